@@ -1,0 +1,40 @@
+"""An organisation's plan and self-assessment in a cycle, and what is frozen of it."""
+
+from assessments.models.answers import (
+    Answer,
+    Assignment,
+    Comment,
+    Coverage,
+    Exemption,
+    ObservedChange,
+    Revision,
+    WorkingText,
+)
+from assessments.models.cycles import Assessment, CadenceRule, Cycle
+from assessments.models.evidence import Citation, Evidence, ImprovementStep
+from assessments.models.plans import Measure, Plan, PlanPriority
+from assessments.models.snapshots import FrozenItem, FrozenSection, Release, Snapshot
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Assignment",
+    "CadenceRule",
+    "Citation",
+    "Comment",
+    "Coverage",
+    "Cycle",
+    "Evidence",
+    "Exemption",
+    "FrozenItem",
+    "FrozenSection",
+    "ImprovementStep",
+    "Measure",
+    "ObservedChange",
+    "Plan",
+    "PlanPriority",
+    "Release",
+    "Revision",
+    "Snapshot",
+    "WorkingText",
+]

@@ -1,0 +1,4 @@
+"""The pages of this app."""
+
+app_name = "assessments"
+urlpatterns: list = []

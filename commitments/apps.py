@@ -1,0 +1,8 @@
+"""The commitments app."""
+
+from django.apps import AppConfig
+
+
+class CommitmentsConfig(AppConfig):
+    name = "commitments"
+    verbose_name = "The framework"

@@ -1,0 +1,4 @@
+"""The pages of this app."""
+
+app_name = "commitments"
+urlpatterns: list = []

@@ -1,0 +1,111 @@
+"""The one job table: insert, claim, lease, finish; the broker is only a doorbell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from portal.models import Job, Organisation
+
+logger = logging.getLogger(__name__)
+
+BACK_OFF_SECONDS = (5, 30, 120, 600)
+"""Wait before the second, third, fourth and fifth attempt."""
+
+
+def insert(
+    *,
+    kind: str,
+    subject_id: int,
+    organisation: Organisation | None,
+    at: dt.datetime,
+    version: int = 1,
+) -> Job:
+    """Write the job down (once per kind, subject and version) and ring after commit."""
+    job, created = Job.objects.get_or_create(
+        dedupe_key=f"{kind}:{subject_id}:{version}",
+        defaults={
+            "kind": kind,
+            "subject_id": subject_id,
+            "organisation": organisation,
+            "run_after": at,
+            "created_at": at,
+        },
+    )
+    if created:
+        transaction.on_commit(partial(ring, job.pk))
+    return job
+
+
+def ring(job_id: int) -> bool:
+    """Tell a worker that there is work: within 0.3 s, and never raise. A sweep rings again."""
+    from portal.celery import app
+
+    try:
+        kind = Job.objects.values_list("kind", flat=True).get(pk=job_id)
+        app.send_task(
+            settings.JOB_TASKS[kind],
+            args=[job_id],
+            retry=False,
+            ignore_result=True,
+        )
+    except Exception as error:
+        logger.warning("bell_not_rung", extra={"job": job_id, "reason": type(error).__name__})
+        return False
+    return True
+
+
+def claim(job_id: int, *, worker: str, at: dt.datetime) -> Job | None:
+    """Take the job by compare-and-set; None when another worker has it or it is done."""
+    due = Job.objects.due(at=at).filter(pk=job_id, attempts__lt=settings.JOB_ATTEMPTS)
+    taken = due.update(
+        state=Job.State.RUNNING,
+        worker=worker,
+        lease_until=at + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS),
+        attempts=F("attempts") + 1,
+        error="",
+    )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def finish(job: Job, *, at: dt.datetime) -> bool:
+    """Mark done in the transaction that stores the result; False when the lease was lost."""
+    held = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    return bool(held.update(state=Job.State.DONE, finished_at=at, lease_until=None))
+
+
+def give_back(job: Job, *, reason: str, at: dt.datetime) -> None:
+    """Put a job that did not succeed back in the queue with a pause, or end it after five tries."""
+    held = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    if job.attempts >= settings.JOB_ATTEMPTS:
+        held.update(state=Job.State.FAILED, finished_at=at, lease_until=None, error=reason)
+        return
+    pause = dt.timedelta(seconds=BACK_OFF_SECONDS[job.attempts - 1])
+    held.update(state=Job.State.WAITING, run_after=at + pause, lease_until=None, error=reason)
+
+
+def retry(job: Job, *, at: dt.datetime) -> bool:
+    """Start a failed job over, at a person's wish."""
+    failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED)
+    started = failed.update(state=Job.State.WAITING, attempts=0, run_after=at, finished_at=None)
+    if started:
+        transaction.on_commit(partial(ring, job.pk))
+    return bool(started)
+
+
+def sweep(*, at: dt.datetime) -> list[int]:
+    """End jobs whose workers died five times; ring for every other job that is due."""
+    worn_out = Q(attempts__gte=settings.JOB_ATTEMPTS)
+    Job.objects.due(at=at).filter(worn_out).update(
+        state=Job.State.FAILED,
+        finished_at=at,
+        lease_until=None,
+        error="The worker stopped before it was finished, five times.",
+    )
+    due = list(Job.objects.due(at=at).order_by("run_after", "pk").values_list("pk", flat=True))
+    return [job_id for job_id in due if ring(job_id)]

@@ -1,0 +1,110 @@
+"""Reports made of snapshots: cover sheets, versions, hashes and the bytes themselves."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from assessments.models import Assessment, Release, Snapshot
+from portal.models import User
+from portal.roles import ASSESSED_ROLES, Role
+
+
+class Cover(models.Model):
+    """The cover sheet of an assessment's papers. It stands outside the freeze."""
+
+    class Purpose(models.TextChoices):
+        DECISION = "decision", "For decision"
+        ASSURANCE = "assurance", "For assurance"
+        DISCUSSION = "discussion", "For discussion"
+        NOTING = "noting", "For noting"
+
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="cover")
+    board_name = models.CharField(max_length=200, blank=True)
+    agenda_item = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    strategic_objectives = models.CharField(max_length=500, blank=True)
+    assurance_framework = models.CharField(max_length=500, blank=True)
+    previously_considered = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"Cover of {self.assessment}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> ReportQuerySet:
+        """Own organisation's papers; for HEG and peers who both share, released ones."""
+        own = Q(snapshot__assessment__organisation__in=user.organisations_as(*ASSESSED_ROLES))
+        released = Exists(Release.objects.filter(snapshot=OuterRef("snapshot")))
+        if user.holds(Role.HEG):
+            return self.filter(own | released)
+        peers = Q(
+            snapshot__assessment__organisation__in=_sharing_peers(user),
+            snapshot__assessment__organisation__shares_with_peers_since__isnull=False,
+        )
+        return self.filter(own | (peers & released))
+
+
+def _sharing_peers(user: User) -> models.QuerySet[Any]:
+    """Organisations that share, when one that the person leads or sponsors shares too."""
+    from portal.models import Organisation
+
+    shares = Organisation.objects.filter(shares_with_peers_since__isnull=False)
+    if not shares.filter(pk__in=user.organisations_as(Role.LEAD, Role.SPONSOR)).exists():
+        return Organisation.objects.none()
+    return shares
+
+
+class Report(models.Model):
+    """One version of a paper made from one snapshot and one cover. Never changed."""
+
+    frozen_rows = True
+
+    class Kind(models.TextChoices):
+        BOARD_PAPER = "board-paper", "Board paper"
+        FULL_REPORT = "full-report", "Full report"
+
+    reference = models.SlugField(max_length=160, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="reports")
+    version = models.PositiveSmallIntegerField()
+    cover: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    pages = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    software: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["snapshot", "kind", "version"], name="one_report_per_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:report", args=[self.reference])
+
+
+class ReportBytes(models.Model):
+    """The paper itself, apart from the row that lists it."""
+
+    frozen_rows = True
+
+    report = models.OneToOneField(Report, models.PROTECT, related_name="bytes")
+    pdf = models.BinaryField()
+    html = models.TextField()
+
+    def __str__(self) -> str:
+        return f"Bytes of {self.report}"

@@ -1,0 +1,4 @@
+"""The pages of this app, and home."""
+
+app_name = "reporting"
+urlpatterns: list = []
