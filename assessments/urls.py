@@ -1,4 +1,85 @@
-"""The pages of this app."""
+"""The pages of self-assessment, a list for each noun."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from assessments.views import (
+    answers,
+    assignments,
+    autosave,
+    check,
+    conversation,
+    cycles,
+    history,
+    home,
+    sign_off,
+)
+
+
+class ItemCode(StringConverter):
+    """A code such as L1 or D3, so that it never hides a page like check/."""
+
+    regex = "[LWEACDGP][1-9]"
+
+
+register_converter(ItemCode, "code")
 
 app_name = "assessments"
-urlpatterns: list = []
+
+ONE = "assessments/<slug:cycle>/<slug:organisation>/"
+ANSWER = f"{ONE}<code:code>/"
+CYCLE = "cycles/<slug:cycle>/"
+CASE = f"{CYCLE}<slug:organisation>/"
+
+ASSESSMENTS = [
+    path("assessments/", home.index, name="index"),
+    path(ONE, home.detail, name="detail"),
+    path(f"{ONE}check/", check.check, name="check"),
+    path(f"{ONE}messages/", check.board_messages, name="messages"),
+    path(f"{ONE}send/", check.send, name="send"),
+    path(f"{ONE}take-back/", check.take_it_back, name="take_back"),
+    path(f"{ONE}sign-off/", sign_off.sign_off, name="sign_off"),
+    path(f"{ONE}sign-off/questions/", sign_off.questions, name="questions"),
+    path(f"{ONE}release/", sign_off.release_now, name="release"),
+    path(f"{ONE}reopen/", sign_off.ask_for_reopening, name="reopen"),
+    path(f"{ONE}board-date/", sign_off.board_date, name="board_date"),
+    path(f"{ONE}sharing/", sign_off.sharing, name="sharing"),
+    path(f"{ONE}complete/", sign_off.complete, name="complete"),
+]
+
+ANSWERS = [
+    path(ANSWER, answers.answer, name="answer"),
+    path(f"{ANSWER}autosave/", autosave.autosave, name="autosave"),
+    path(f"{ANSWER}history/", history.history, name="history"),
+    path(f"{ANSWER}not-assessed/", answers.not_assessed, name="not_assessed"),
+    path(f"{ANSWER}reconfirm/", answers.reconfirm, name="reconfirm"),
+    path(f"{ANSWER}no-personal-data/", answers.no_personal_data, name="no_personal_data"),
+]
+
+CONVERSATION = [
+    path(f"{ANSWER}accept/", conversation.accept_answer, name="accept"),
+    *(
+        path(f"{ANSWER}{deed}/", conversation.converse, {"deed": deed}, name=deed.replace("-", "_"))
+        for deed in conversation.DEEDS
+    ),
+]
+
+ASSIGNMENTS = [
+    path("my-actions/", assignments.my_actions, name="my_actions"),
+    path(f"{ONE}assign/", assignments.assign, name="assign"),
+    path(f"{ONE}nudge/", assignments.nudge, name="nudge"),
+]
+
+CYCLES = [
+    path("cycles/", cycles.index, name="cycles"),
+    path("cycles/new/", cycles.new, name="new_cycle"),
+    path("cycles/calendar/<slug:kind>/", cycles.cadence, name="cadence"),
+    path(CYCLE, cycles.status, name="cycle_status"),
+    path(f"{CYCLE}dates/", cycles.dates, name="cycle_dates"),
+    path(f"{CYCLE}add/", cycles.add, name="add_organisation"),
+    path(f"{CASE}extend/", cycles.extend, name="extend"),
+    path(f"{CASE}not-applicable/", cycles.not_applicable, name="not_applicable"),
+    path(f"{CASE}reopen/", cycles.give_back, name="give_back"),
+]
+
+urlpatterns = [*ASSESSMENTS, *ANSWERS, *CONVERSATION, *ASSIGNMENTS, *CYCLES]

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from portal.roles import LONDON_WIDE, SECOND_FACTOR, Role
 
@@ -22,6 +24,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def systems(self) -> OrganisationQuerySet:
         return self.filter(kind=Organisation.Kind.ICS)
+
+    def visible_to(self, user: User) -> OrganisationQuerySet:
+        """One's own; the Health Equity Group and administrators look after all of them."""
+        if user.holds(*LONDON_WIDE):
+            return self
+        return self.filter(pk__in=[m.organisation_id for m in user.active_memberships])
 
 
 class Organisation(models.Model):
@@ -60,6 +68,13 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:organisation", args=[self.slug])
+
+    @property
+    def is_heg(self) -> bool:
+        return self.kind == self.Kind.HEG
 
 
 class Affiliation(models.Model):
@@ -192,6 +207,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
 
+    @property
+    def reference(self) -> str:
+        """Names the membership in an address, where no primary key belongs."""
+        return salted_hmac("portal.membership", str(self.pk)).hexdigest()[:16]
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def pending(self) -> InvitationQuerySet:
@@ -231,6 +251,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display()}, {self.organisation}"
+
+    @property
+    def reference(self) -> str:
+        """Names the invitation in an address; says nothing of the token."""
+        return self.token_hash[:16]
 
 
 class AuditChain(models.Model):

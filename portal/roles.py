@@ -90,6 +90,21 @@ SECOND_FACTOR = {Role.LEAD, Role.SPONSOR, Role.HEG, Role.ADMIN}
 ASSESSED_ROLES = {Role.CONTRIBUTOR, Role.LEAD, Role.SPONSOR, Role.BOARD, Role.SECRETARY}
 """Roles in an assessed organisation, which the Health Equity Group role bars."""
 
+BARRED_BY_HEG = ASSESSED_ROLES | {Role.COMMUNITY}
+"""Nobody in the Health Equity Group may judge, or be judged with, an organisation it oversees."""
+
+INVITED_BY: dict[str, Permission] = {
+    Role.CONTRIBUTOR: Permission.INVITE,
+    Role.BOARD: Permission.INVITE,
+    Role.SECRETARY: Permission.INVITE,
+    Role.COMMUNITY: Permission.INVITE,
+    Role.LEAD: Permission.MANAGE_ORGANISATIONS,
+    Role.SPONSOR: Permission.MANAGE_ORGANISATIONS,
+    Role.HEG: Permission.OPERATE,
+    Role.ADMIN: Permission.OPERATE,
+}
+"""What one must be allowed to do before one may give a role, or take it away."""
+
 
 def grants(roles: set[str]) -> set[Permission]:
     """Everything that these roles together allow."""
@@ -105,3 +120,10 @@ def authorise(user: User, permission: Permission, organisation: Organisation | N
     """Stop the request with 403 unless the person may do this here."""
     if not can(user, permission, organisation):
         raise PermissionDenied(str(permission))
+
+
+def roles_given_by(user: User, organisation: Organisation) -> list[str]:
+    """The roles that this person may give and take away in this organisation, in table order."""
+    granted = grants(user.roles_in(organisation))
+    at_home = [role for role in Role if (role in LONDON_WIDE) == organisation.is_heg]
+    return [role for role in at_home if INVITED_BY[role] in granted]

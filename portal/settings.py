@@ -1,5 +1,6 @@
 """Every setting, once: secure by default; the environment says what differs on a machine."""
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,12 +60,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "portal.middleware.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.expired_session",
+    "portal.middleware.session_activity",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.second_factor",
@@ -162,10 +163,7 @@ JOB_ATTEMPTS = 5
 # Sign-in
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.passwords.MinimumLength"},
     {"NAME": "portal.passwords.NotCommon"},
@@ -178,24 +176,36 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
-    "login": "portal.account_forms.LoginForm",
-    "reset_password": "portal.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "portal.account_forms.ResetPasswordKeyForm",
-    "change_password": "portal.account_forms.ChangePasswordForm",
+    "login": "portal.forms.accounts.LoginForm",
+    "reset_password": "portal.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "portal.forms.accounts.ResetPasswordKeyForm",
+    "change_password": "portal.forms.accounts.ChangePasswordForm",
+    "set_password": "portal.forms.accounts.SetPasswordForm",
+    "reauthenticate": "portal.forms.accounts.ReauthenticateForm",
+}
+# The adapter's keys hold account and address, so nobody can shut another person out from
+# elsewhere. Whole organisations share one address behind the NHS network: its own limits are wide.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "reset_password": "20/m/ip",
+    "reset_password_from_key": "60/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "10/m/user",
 }
 MFA_ADAPTER = "portal.adapters.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "portal.account_forms.AuthenticateForm",
-    "reauthenticate": "portal.account_forms.AuthenticateForm",
-    "activate_totp": "portal.account_forms.ActivateTOTPForm",
+    "authenticate": "portal.forms.accounts.AuthenticateForm",
+    "reauthenticate": "portal.forms.accounts.CodeReauthenticateForm",
+    "activate_totp": "portal.forms.accounts.ActivateTOTPForm",
 }
 MFA_TOTP_ISSUER = SERVICE_NAME
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SOCIALACCOUNT_ADAPTER = "portal.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
@@ -214,7 +224,12 @@ SOCIALACCOUNT_PROVIDERS = (
                     "name": OIDC["name"],
                     "client_id": OIDC["client_id"],
                     "secret": OIDC["secret"],
-                    "settings": {"server_url": OIDC["server_url"]},
+                    "settings": {
+                        "server_url": OIDC["server_url"],
+                        "email_authentication": True,
+                        # Entra sends no email_verified; the directory itself vouches for it.
+                        "verified_email": env.bool("OIDC_VOUCHES_FOR_EMAIL", default=False),
+                    },
                 }
             ]
         }
@@ -234,7 +249,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=3600)
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -295,6 +310,9 @@ SENTRY_DSN = env("SENTRY_DSN", default="")
 
 # Logs: one JSON object a line, request ids, no narrative, addresses or tokens
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

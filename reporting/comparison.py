@@ -181,7 +181,7 @@ def _counts_words(
     if not shown:
         return "Nothing released yet"
     reached = sum(level is not None and level >= mark for level in levels)
-    parts = [f"{reached} of {len(levels)} {mark_name} or better"]
+    parts = [f"{reached} of {len(levels)} {mark_name} or better"] if levels else []
     for number, words in (
         (levels.count(None), "not assessed"),
         (len(shown) - len(levels), "not applicable"),

@@ -11,6 +11,7 @@ import gc
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,9 @@ SHAPELESS = frozenset(
     + [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)]
 )
 LINE_CONTROLS = frozenset(map(ord, "\t\n\r\f"))
+# Listed by a font and yet drawn by nothing: line and paragraph separators, annotation marks.
+SEPARATORS = frozenset([0x2028, 0x2029])
+UNDRAWABLE = SEPARATORS | {0xFFF9, 0xFFFA, 0xFFFB}
 NOT_PRINTED = frozenset(["head", "style", "script", "template", "title"])
 
 PDFUA_MARK = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
@@ -231,13 +235,20 @@ def _uncovered(characters: set[str]) -> dict[int, str | None]:
     points = set(map(ord, characters)) - _coverage()
     if points and cjk_available():
         points -= _font_points(CJK_FONT)
-    return {point: None if point in SHAPELESS else f"[U+{point:04X}]" for point in points}
+    return {point: _spelt(point) for point in points}
+
+
+def _spelt(point: int) -> str | None:
+    if point in SEPARATORS:
+        return "\n"
+    return None if point in SHAPELESS else f"[U+{point:04X}]"
 
 
 @cache
 def _coverage() -> frozenset[int]:
     """Return what our own files can draw; the big CJK table is read only when a text asks for it."""
-    return LINE_CONTROLS.union(*(_font_points(path) for path in sorted(FONTS.glob("*.ttf"))))
+    drawn = frozenset().union(*(_font_points(path) for path in sorted(FONTS.glob("*.ttf"))))
+    return LINE_CONTROLS | drawn
 
 
 @cache
@@ -245,7 +256,7 @@ def _font_points(path: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     with TTFont(path, fontNumber=0, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap()) - UNDRAWABLE
 
 
 def _describe(metadata: Any, title: str, reference: str, at: datetime, draft: bool) -> None:
@@ -273,10 +284,46 @@ def _attach(item: Attachment, at: datetime) -> Any:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Claim PDF/UA-1 beside PDF/A-3a, inside the one rdf:RDF that validators read."""
+    """Claim PDF/UA-1 beside PDF/A-3a inside the one rdf:RDF that validators read, and serialise.
+
+    pydyf would serialise and compress every object twice, for the file and for its identifier.
+    """
     for item in pdf.objects:
-        if getattr(item, "extra", {}).get("Type") == "/Metadata":
+        extra = getattr(item, "extra", None)
+        if extra is not None and extra.get("Type") == "/Metadata":
             item.stream = [part.replace(b"</rdf:RDF>", PDFUA_MARK) for part in item.stream]
+    written = _written()
+    pdf.objects = [written(item) for item in pdf.objects]
+
+
+@cache
+def _written() -> Any:
+    """Return the class of a PDF object whose bytes are made once and kept."""
+    import pydyf
+
+    class Written(pydyf.Object):  # type: ignore[misc]
+        data = b""
+        compressible = True
+
+        def __init__(self, item: Any) -> None:
+            super().__init__()
+            self.number, self.generation, self.free = item.number, item.generation, item.free
+            if item.free == "f":
+                return
+            self.compressible = item.compressible
+            self.data = _compressed(item) if getattr(item, "compress", False) else item.data
+
+    return Written
+
+
+def _compressed(stream: Any) -> bytes:
+    """Return a stream object with its content deflated at zlib's own level, not the slowest."""
+    stream.compress = False
+    head, opening, rest = stream.data.partition(b"\nstream\n")
+    content = zlib.compress(rest.removesuffix(b"\nendstream"))
+    stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
+    stream.stream = [content]
+    return stream.data
 
 
 def _identifier(

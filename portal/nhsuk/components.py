@@ -29,6 +29,7 @@ def component(name: str, params: Mapping[str, Any]) -> SafeString:
 
 
 TWINS = {
+    "breadcrumb": lists.breadcrumb,
     "button": direct.button,
     "character-count": controls.character_count,
     "checkboxes": controls.checkboxes,

@@ -82,7 +82,8 @@ def text_input(params: Params) -> str:
     optional = ("autocomplete", "autocapitalize", "pattern", "placeholder", "inputmode")
     control = (
         f'<input class="{classed(base, extra)}" id="{name}" name="{text(params.get("name", ""))}"'
-        f' type="{text(params.get("type") or "text")}"{_flag("spellcheck", params.get("spellcheck"))}'
+        f' type="{text(params.get("type") or "text")}"'
+        f"{_flag('spellcheck', params.get('spellcheck'))}"
         f"{when('value', params.get('value'))}{_disabled(params)}"
         f"{when('aria-describedby', described_by or None)}"
         f"{''.join(when(option, params.get(option)) for option in optional)}"

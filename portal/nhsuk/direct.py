@@ -18,7 +18,8 @@ NONE: Params = {}
 SIZES = ("s", "m", "l", "xl")
 WIDTHS = ("2", "3", "4", "5", "10", "20", "30")
 VARIANTS = ("brand", "login", "reverse", "secondary", "secondary-solid", "warning")
-COLOURS = "white grey green aqua-green blue purple pink red orange yellow".split()
+COLOURS = ("white", "grey", "green", "aqua-green", "blue", "purple", "pink", "red", "orange",
+           "yellow")  # fmt: skip
 
 
 class NotDirect(Exception):

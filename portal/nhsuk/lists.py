@@ -103,7 +103,8 @@ def _row(row: Params, some_have_actions: bool) -> str:
     return (
         f'<div class="{classed(base, row.get("classes"))}"{when("id", row.get("id"))}'
         f"{attributes(row.get('attributes'))}>"
-        f"{_cell('dt', 'key', row.get('key'))}{_cell('dd', 'value', row.get('value'))}{change}</div>"
+        f"{_cell('dt', 'key', row.get('key'))}{_cell('dd', 'value', row.get('value'))}"
+        f"{change}</div>"
     )
 
 
@@ -123,4 +124,29 @@ def _action(action: Params) -> str:
     return (
         f'<a class="{classed("nhsuk-link", action.get("classes"))}" href="{text(href)}"'
         f"{attributes(action.get('attributes'))}>{content(action)}{hidden}</a>"
+    )
+
+
+def breadcrumb(params: Params) -> str:
+    """The way up; on a phone only the link back to the page above."""
+    only(params, "items", "id", "classes")
+    items = list(params.get("items") or ())
+    for item in items:
+        only(item, "text", "href")
+        if not item.get("href"):
+            raise NotDirect("an item without link")
+    if not items:
+        raise NotDirect("no items")
+    steps = "".join(
+        '<li class="nhsuk-breadcrumb__list-item">'
+        f'<a class="nhsuk-breadcrumb__link" href="{text(item["href"])}">{content(item)}</a></li>'
+        for item in items
+    )
+    last = items[-1]
+    return (
+        f'<nav class="{classed("nhsuk-breadcrumb", params.get("classes"))}"'
+        f'{when("id", params.get("id"))} aria-label="Breadcrumb">'
+        f'<ol class="nhsuk-breadcrumb__list">{steps}</ol>'
+        f'<a class="nhsuk-back-link" href="{text(last["href"])}">'
+        f'<span class="nhsuk-u-visually-hidden">Back to </span>{content(last)}</a></nav>'
     )

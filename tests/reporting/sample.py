@@ -71,8 +71,8 @@ def profile(code: str, cycle: int = 2) -> str:
             fill, ink, sign, dash = SHADES[value], INKS[value], SYMBOLS[value], ""
         blocks.append(
             f'<rect x="{x + 1}" y="1" width="38" height="20" fill="{fill}" stroke="#003087" '
-            f'stroke-width="0.8"{dash}/><text x="{x + 20}" y="15.5" font-family="Noto Sans" '
-            f'font-size="12" text-anchor="middle" fill="{ink}">{sign}</text>'
+            f'stroke-width="0.8"{dash}/><text x="{x + 20}" y="16.5" font-family="Noto Sans" '
+            f'font-size="15" text-anchor="middle" fill="{ink}">{sign}</text>'
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 22" width="44mm" height="4.84mm">'
@@ -159,8 +159,8 @@ def _summary() -> str:
         '<section class="chapter"><h2>Summary</h2><p>Each block is one action, ordered by level. '
         'Nothing is averaged.</p><table class="figures"><caption>The five commitments, 2026'
         '</caption><thead><tr><th scope="col" class="w-22">Commitment</th>'
-        '<th scope="col" class="w-34">Profile</th><th scope="col" class="w-15">Typical level</th>'
-        '<th scope="col" class="w-8">Lowest</th><th scope="col" class="w-10">Assessed</th>'
+        '<th scope="col" class="w-30">Profile</th><th scope="col" class="w-15">Typical level</th>'
+        '<th scope="col" class="w-10">Lowest</th><th scope="col" class="w-12">Assessed</th>'
         f'<th scope="col">Change</th></tr></thead><tbody>{rows}</tbody></table>'
         f'<p class="legend">{_legend()}</p>{_dumbbells()}'
         '<h3>Enablers</h3><p class="nothing">The thirteen considerations are in the full report.'
@@ -206,7 +206,7 @@ def _heatmap() -> str:
             cells = "".join(_cell(value) for value in HISTORY[f"{code}{number}"])
             rows.append(
                 f'<tr><th scope="row"><span class="code">{code}{number}</span></th>'
-                f"<td>{text[:88].rsplit(' ', 1)[0]} …</td>{cells}</tr>"
+                f"<td>{text[:62].rsplit(' ', 1)[0]} …</td>{cells}</tr>"
             )
     heads = "".join(f'<th scope="col" class="w-15">{year}</th>' for year in CYCLES)
     return (
@@ -262,7 +262,7 @@ def _steps() -> str:
         f'<tr><th scope="row"><span class="code">{code}</span></th><td>{what}</td>'
         f"<td>{owner or 'No owner'}</td><td>{due or 'No date'}</td><td>{money or 'None stated'}</td>"
         f'<td><span class="status">{STATUS[status]}</span></td></tr>'
-        for code, what, owner, due, money, status in STEPS * 3
+        for code, what, owner, due, money, status in STEPS * 2
     )
     return (
         '<section class="chapter"><h2>Improvement steps</h2><table class="figures steps"><thead><tr>'
@@ -275,7 +275,7 @@ def _steps() -> str:
 
 def _full(number: int) -> str:
     items = []
-    for code, (name, actions) in COMMITMENTS.items():
+    for code, (name, actions) in list(COMMITMENTS.items())[:3]:
         items.append(f"<h3>{name}</h3>")
         for n, text in enumerate(actions, 1):
             items.append(_item(f"{code}{n}", text, number + n))
@@ -286,11 +286,11 @@ def _full(number: int) -> str:
 
 
 def _item(code: str, text: str, number: int) -> str:
-    words = "\n".join(NARRATIVES[(number + k) % 6] for k in range(1 + number % 2))
+    words = "\n".join(NARRATIVES[(number + k) % 6] for k in range(1 + (number % 4 == 0)))
     return (
         f'<article class="item"><h4><span class="code">{code}</span> {level(HISTORY[code][2])}</h4>'
         f'<blockquote class="official"><p>{text}</p></blockquote>'
-        f'<div class="narrative">{words}</div><ul class="evidence-list"><li>Board minute '
+        f'<div class="narrative">{words}</div><h5>Evidence</h5><ul class="evidence-list"><li>Board minute '
         f'ICB/26/0{number}7<p class="meta">B, published or Board-minuted · 14 May 2026 · most of the '
         f'system</p></li><li><a href="https://www.example.org/evidence/{code}">Community review of '
         f'{code}</a><p class="meta">A, community-led · 2 September 2026 · some of the system</p></li>'

@@ -1,0 +1,127 @@
+"""What a person says of one item: the answer, the words kept while typing, and why not assessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from assessments.forms.fields import TypedText, version_field
+from assessments.models import Coverage
+from assessments.scoring import LEVELS
+from portal.nhsuk import NHSForm
+from portal.text import clean_text
+
+LATER = "later"
+NARRATIVE_LIMIT = 10_000
+WORKING_LIMIT = 50_000
+GUIDE_WORDS = 150
+LEVEL_MISSING = "Select how far this has got"
+COVERAGE_UNKNOWN = "Select how much of the system this covers"
+NARRATIVE_MISSING = "Enter what is in place, and where it is not yet"
+NARRATIVE_TOO_LONG = "What is in place must be 10,000 characters or fewer"
+REASON_TOO_LONG = "The reason must be {limit} characters or fewer"
+
+
+class AnswerForm(NHSForm):
+    """Level, coverage and narrative of one item.
+
+    A draft is never held up: with "Save and come back later" level and narrative may be missing.
+    """
+
+    level = forms.TypedChoiceField(
+        label="How far has this got?",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"required": LEVEL_MISSING, "invalid_choice": LEVEL_MISSING},
+    )
+    coverage = forms.ChoiceField(
+        label="How much of the system does this cover?",
+        choices=Coverage.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": COVERAGE_UNKNOWN},
+    )
+    narrative = TypedText(
+        label="What is in place?",
+        limit=NARRATIVE_LIMIT,
+        empty=NARRATIVE_MISSING,
+        too_long=NARRATIVE_TOO_LONG,
+        rows=10,
+        required=False,
+    )
+    version = version_field()
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, levels: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["level"].choices = levels
+        if data is not None and data.get("action") != LATER:
+            self.fields["level"].required = True
+            self.fields["narrative"].required = True
+
+    @property
+    def coverage_given(self) -> str | None:
+        """The coverage chosen; None where the form that was sent did not ask for it."""
+        return self.cleaned_data["coverage"] if "coverage" in self.data else None
+
+
+class WorkingForm(forms.Form):
+    """What is being typed. Lenient, since it is never shown to anybody else before it is saved.
+
+    Never drawn. The page's own form sends `version`; `base_version` names the same thing.
+    """
+
+    level = forms.CharField(required=False)
+    coverage = forms.CharField(required=False)
+    narrative = forms.CharField(required=False, strip=False)
+    base_version = version_field()
+    sequence = forms.IntegerField(min_value=0, max_value=2**53)
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        names = ("level", "coverage", "narrative", "base_version", "sequence")
+        taken = {name: clean_text(_text(data.get(name))) for name in names}
+        taken["base_version"] = taken["base_version"] or _text(data.get("version"))
+        super().__init__(taken)
+
+    def clean_level(self) -> str:
+        level = self.cleaned_data["level"]
+        return level if level in {str(number) for number in LEVELS} else ""
+
+    def clean_coverage(self) -> str:
+        coverage = self.cleaned_data["coverage"]
+        return coverage if coverage in Coverage.values else ""
+
+    def clean_narrative(self) -> str:
+        narrative = self.cleaned_data["narrative"]
+        if len(narrative) > WORKING_LIMIT:
+            raise forms.ValidationError("too long")
+        return narrative
+
+
+class NotAssessedForm(NHSForm):
+    """Why an item is not assessed in this cycle."""
+
+    reason = TypedText(
+        label="Why is it not assessed in this cycle?",
+        help_text="This stands in the Board paper, so write it for people who were not there.",
+        limit=300,
+        empty="Enter why this is not assessed",
+        too_long=REASON_TOO_LONG,
+        rows=4,
+    )
+    version = version_field()
+
+
+class VersionForm(NHSForm):
+    """A button that says which version the person was looking at."""
+
+    version = version_field()
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""The pages of self-assessment: each finds, authorises, calls one service and redirects."""

@@ -1,0 +1,20 @@
+"""The forms of people and organisations. Those of allauth's pages are in portal.forms.accounts."""
+
+from portal.forms.organisations import (
+    AffiliationForm,
+    EndAffiliationForm,
+    NewOrganisationForm,
+    OrganisationForm,
+)
+from portal.forms.people import ROLE_HINTS, AcceptForm, DetailsForm, InviteForm
+
+__all__ = [
+    "ROLE_HINTS",
+    "AcceptForm",
+    "AffiliationForm",
+    "DetailsForm",
+    "EndAffiliationForm",
+    "InviteForm",
+    "NewOrganisationForm",
+    "OrganisationForm",
+]

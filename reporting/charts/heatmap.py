@@ -1,0 +1,88 @@
+"""The heatmap: the level of every action in every cycle, in the framework's order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from .levels import LEGEND_HEIGHT, LevelValue, ink, legend, level_box, symbol, words
+from .marks import WIDTH, Chart, Label, Mark, Table, shorten
+
+MAX_HEATMAP_CYCLES: Final = 6
+_CELLS_LEFT: Final = 330
+_WIDEST_CELL: Final = 80
+_ROW_HEIGHT: Final = 20
+_HEAD_HEIGHT: Final = 22
+_LONGEST_NAME: Final = 50
+_LONGEST_CYCLE: Final = 12
+
+
+@dataclass(frozen=True)
+class HeatmapRow:
+    """One item, its section's name, and its level in each cycle, oldest first."""
+
+    code: str
+    name: str
+    section: str
+    levels: tuple[LevelValue, ...]
+
+
+def heatmap(
+    rows: Sequence[HeatmapRow],
+    cycles: Sequence[str],
+    names: Sequence[str],
+    title: str = "Level of each action, by cycle",
+) -> Chart:
+    """A cell per item and cycle with its level printed in it; the latest six cycles are drawn.
+
+    `cycles` are the cycles' names, oldest first; `names` the level names, lowest first.
+    """
+    shown = tuple(cycles[-MAX_HEATMAP_CYCLES:])
+    latest = [
+        HeatmapRow(row.code, row.name, row.section, row.levels[-MAX_HEATMAP_CYCLES:])
+        for row in rows
+    ]
+    step = min(_WIDEST_CELL, (WIDTH - _CELLS_LEFT) // max(1, len(shown)))
+    marks: list[Mark] = [
+        Label(_middle(place, step), 14, shorten(cycle, _LONGEST_CYCLE), "middle", bold=True)
+        for place, cycle in enumerate(shown)
+    ]
+    bottom = float(_HEAD_HEIGHT)
+    for section, members in groupby(latest, key=lambda row: row.section):
+        marks.append(Label(0, bottom + 14, section, bold=True))
+        bottom += _HEAD_HEIGHT
+        for row in members:
+            marks += _row(row, bottom, step)
+            bottom += _ROW_HEIGHT
+    return Chart(
+        kind="heatmap",
+        title=title,
+        description=f"{len(latest)} rows; cycles: {', '.join(shown) or 'none'}. "
+        "Each cell prints its level from 0 to 4; – is not assessed, n/a not applicable.",
+        table=_table(latest, shown, names),
+        height=bottom + 6 + LEGEND_HEIGHT,
+        marks=(*marks, *legend(names, bottom + 6)),
+    )
+
+
+def _row(row: HeatmapRow, top: float, step: int) -> list[Mark]:
+    marks: list[Mark] = [Label(0, top + 14, shorten(f"{row.code} {row.name}", _LONGEST_NAME))]
+    for place, value in enumerate(row.levels):
+        left = _CELLS_LEFT + place * step
+        marks.append(level_box(value, left + 1, top + 1, step - 2, _ROW_HEIGHT - 2))
+        marks.append(Label(_middle(place, step), top + 14, symbol(value), "middle", ink(value)))
+    return marks
+
+
+def _middle(place: int, step: int) -> float:
+    return _CELLS_LEFT + (place + 0.5) * step
+
+
+def _table(rows: Sequence[HeatmapRow], cycles: tuple[str, ...], names: Sequence[str]) -> Table:
+    return Table(
+        ("Action", *cycles),
+        tuple(
+            (f"{row.code} {row.name}", *(words(value, names) for value in row.levels))
+            for row in rows
+        ),
+    )

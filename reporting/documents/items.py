@@ -1,0 +1,154 @@
+"""One action or consideration as the papers show it: in a table row, and in full."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reporting.documents.looks import Look, level_look, movement_look
+from reporting.documents.source import Source
+from reporting.documents.steps import StepRow, step_row
+from reporting.documents.words import capital, day, figure, first_sentence, paragraphs, sentence
+
+STRENGTHS = {
+    "A": "independent, external or community-led",
+    "B": "published or Board-minuted",
+    "C": "internal document or data",
+    "D": "statement only",
+}
+NOT_RECOGNISED = "Not yet recognised by communities: there is no community rating that says so."
+_MAKING_A_DIFFERENCE = 4
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item in a table: what, how far, how it moved, on what evidence, in one sentence."""
+
+    code: str
+    name: str
+    level: Look
+    coverage: str
+    change: Look
+    change_words: str
+    evidence: str
+    says: str
+    note: str
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """A piece of evidence: its title, where to find it, and how far it can be relied on."""
+
+    title: str
+    url: str
+    facts: str
+    strength: str
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """An item in full."""
+
+    row: ItemRow
+    wording: str
+    means: str
+    narrative: tuple[str, ...]
+    evidence: tuple[EvidenceRow, ...]
+    steps: tuple[StepRow, ...]
+    observed: str
+    look_for: tuple[str, ...]
+
+
+def item_row(item: Mapping[str, Any], source: Source) -> ItemRow:
+    return ItemRow(
+        code=item["code"],
+        name=item["short_name"],
+        level=level_look(item["level"], source.names, applicable=item["applicable"]),
+        coverage=item["coverage_name"],
+        change=movement_look(item["movement"]["kind"]),
+        change_words=change_words(item["movement"], source.names),
+        evidence=evidence_words(item["evidence"]),
+        says=first_words(item, source),
+        note=NOT_RECOGNISED if item["level"] == _MAKING_A_DIFFERENCE else "",
+    )
+
+
+def item_page(item: Mapping[str, Any], source: Source) -> ItemPage:
+    return ItemPage(
+        row=item_row(item, source),
+        wording=item["wording"],
+        means=item["means"],
+        narrative=paragraphs(item["narrative"] or unassessed_words(item)),
+        evidence=tuple(evidence_row(entry) for entry in item["evidence"]),
+        steps=tuple(step_row(item, step, source.signed_on) for step in item["steps"]),
+        observed=observed_words(item["observed_change"]),
+        look_for=tuple(item["short_term_changes"]),
+    )
+
+
+def first_words(item: Mapping[str, Any], source: Source) -> str:
+    """The narrative's first sentence, or why there is no level."""
+    if item["narrative"]:
+        return first_sentence(item["narrative"], source.limits.sentence)
+    return first_sentence(unassessed_words(item), source.limits.reason)
+
+
+def unassessed_words(item: Mapping[str, Any]) -> str:
+    """Why an item has no level; nothing for one that has."""
+    if not item["applicable"]:
+        return f"Does not apply: {sentence(item['exemption_reason'])}"
+    if item["level"] is None:
+        return f"Not assessed: {sentence(item['not_assessed_reason'] or 'no reason is recorded')}"
+    return ""
+
+
+def change_words(movement: Mapping[str, Any], names: Sequence[str]) -> str:
+    """How the level moved since the last cycle and on what ground."""
+    kind, how, before = movement["kind"], movement["how"], movement["previous_level"]
+    words = capital(kind.replace("same", "the same"))
+    if kind in ("up", "down"):
+        words = f"{words} from {names[before]}"
+    elif kind == "no longer assessed":
+        words = f"{words}; it was {names[before]}"
+    return f"{words}, {how}" if how else words
+
+
+def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> str:
+    """How many pieces of each strength: "A 1, B 2"."""
+    counts = Counter(entry["strength"] for entry in evidence)
+    return ", ".join(f"{grade} {counts[grade]}" for grade in STRENGTHS if counts[grade]) or "None"
+
+
+def evidence_row(entry: Mapping[str, Any]) -> EvidenceRow:
+    where = entry["minute_reference"] or entry["file_name"]
+    facts = [
+        f"{entry['strength']}, {STRENGTHS[entry['strength']]}",
+        f"dated {day(entry['dated_on'])}",
+        *([f"reference {where}"] if where else []),
+    ]
+    if entry["is_stale"]:
+        facts.append("older than 18 months at sign-off")
+    return EvidenceRow(
+        title=entry["title"],
+        url=entry["url"],
+        facts=" · ".join(facts),
+        strength=entry["strength"],
+        is_stale=entry["is_stale"],
+    )
+
+
+def observed_words(change: Mapping[str, Any] | None) -> str:
+    """The measured change that level 4 rests on, as one sentence."""
+    if change is None:
+        return ""
+    group = f" ({change['ethnic_group']})" if change["ethnic_group"] else ""
+    unit = "" if change["unit"] in ("%", "£") else f" {change['unit']}"
+    before = f"{figure(change['baseline'], change['unit'])}{unit} on {day(change['baseline_on'])}"
+    after = f"{figure(change['later'], change['unit'])}{unit} on {day(change['later_on'])}"
+    return (
+        f"{change['measure']}{group}: from {before} to {after}. "
+        f"It shows this short-term change: {sentence(change['shows'])}"
+    )

@@ -1,0 +1,115 @@
+"""What a paper is made of: the snapshot's document, the cover, and where the paper stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from reporting.documents.words import london_date
+
+COMMITMENT = "commitment"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A titled passage of the framework."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FrameworkTexts:
+    """What the full report quotes of the framework beside what the snapshot holds."""
+
+    duties: tuple[Text, ...] = ()
+    strategies: tuple[Text, ...] = ()
+    source_note: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which paper this is. `digest` is the SHA-256 of the snapshot it was made from."""
+
+    kind: str
+    reference: str
+    version: int
+    address: str
+    digest: str
+    reason: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        return self.kind == "full-report"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of long texts and lists the Board paper prints; the full report prints all."""
+
+    sentence: int = 210
+    reason: int = 200
+    message: int = 400
+    step: int = 180
+    steps_each: int = 5
+    steps_due: int = 18
+    measures: int = 8
+
+
+TIGHT = Limits(
+    sentence=120, reason=60, message=220, step=90, steps_each=3, steps_due=10, measures=5
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything a page may read. The document's form is that which sign-off froze."""
+
+    document: Mapping[str, Any]
+    cover: Mapping[str, Any]
+    identity: Identity
+    texts: FrameworkTexts = field(default_factory=FrameworkTexts)
+    limits: Limits = field(default_factory=Limits)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The level names, lowest first."""
+        levels = sorted(self.document["scoring"]["levels"], key=lambda level: level["number"])
+        return tuple(level["name"] for level in levels)
+
+    @cached_property
+    def commitments(self) -> list[Mapping[str, Any]]:
+        return [s for s in self.document["sections"] if s["kind"] == COMMITMENT]
+
+    @cached_property
+    def enablers(self) -> list[Mapping[str, Any]]:
+        return [s for s in self.document["sections"] if s["kind"] != COMMITMENT]
+
+    @property
+    def actions(self) -> Iterator[Mapping[str, Any]]:
+        return (item for section in self.commitments for item in section["items"])
+
+    @property
+    def items(self) -> Iterator[Mapping[str, Any]]:
+        return (item for section in self.document["sections"] for item in section["items"])
+
+    @cached_property
+    def signed_on(self) -> dt.date:
+        return london_date(self.document["signed_off"]["at"])
+
+    @property
+    def earlier(self) -> list[Mapping[str, Any]]:
+        """The organisation's earlier signed-off full cycles, oldest first."""
+        return list(self.document["history"])
+
+    @property
+    def last_cycle(self) -> str:
+        """The name of the cycle before; empty in the first."""
+        return str(self.earlier[-1]["cycle_name"]) if self.earlier else ""
+
+
+def item_noun(section: Mapping[str, Any]) -> str:
+    return "action" if section["kind"] == COMMITMENT else "consideration"

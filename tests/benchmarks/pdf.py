@@ -1,0 +1,128 @@
+"""Prints what a report costs, as ratios measured side by side in one run; run it as a module.
+
+    python -m tests.benchmarks.pdf [--rounds 9] [--short]
+
+"Naive" is `HTML(string=…).write_pdf()` of the same document with the same stylesheet inside it, in
+a process of its own, as a plain program would do it. Both processes work by turns, never together.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from typing import Any
+
+from reporting import pdf
+from tests.reporting import sample
+
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+TAGGED = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+
+
+def ours(html: str) -> pdf.Rendered:
+    """Render as the worker does."""
+    return pdf.render(
+        html, title=sample.TITLE, reference=sample.REFERENCE, created_at=AT, attachments=()
+    )
+
+
+def naive(html: str, **options: Any) -> bytes:
+    """Render as a plain program would, with the stylesheet inside the document."""
+    from weasyprint import HTML
+
+    styled = html.replace("</head>", f"<style>{pdf.STYLESHEET.read_text()}</style></head>")
+    return HTML(string=styled).write_pdf(**options)
+
+
+WORK: dict[str, Callable[[str], Any]] = {
+    "warm": lambda _: pdf.warm(),
+    "ours": ours,
+    "naive untagged": naive,
+    "naive tagged": lambda html: naive(html, **TAGGED),
+}
+
+
+def serve(connection: Connection) -> None:
+    """Do the work that is asked for until told to stop; answer with time, pages, size and memory."""
+    while (order := connection.recv()) is not None:
+        name, chapters = order
+        html = sample.sample_report(chapters)
+        begun = time.process_time()
+        result = WORK[name](html)
+        taken = (time.process_time() - begun) * 1000
+        report = result if isinstance(result, pdf.Rendered) else None
+        size = (report.pages, len(report.pdf)) if report else (0, 0)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        connection.send((taken, *size, peak))
+
+
+class Process:
+    """One process that renders on request."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(theirs,))
+        self.process.start()
+
+    def ask(self, name: str, chapters: int = 1) -> tuple[float, int, int, float]:
+        """Return processor milliseconds, pages, bytes and peak memory in MiB."""
+        self.connection.send((name, chapters))
+        return self.connection.recv()
+
+    def stop(self) -> None:
+        """End it."""
+        self.connection.send(None)
+        self.process.join()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--short", action="store_true", help="leave the 150 pages out")
+    options = parser.parse_args()
+    worker, plain = Process(), Process()
+    cold, first = worker.ask("warm")[0], worker.ask("ours")
+    for name in ("naive untagged", "naive tagged"):
+        plain.ask(name)
+    times: dict[str, list[float]] = {name: [] for name in ("ours", "naive untagged", "naive tagged")}
+    for _ in range(options.rounds):
+        for name, taken in times.items():
+            taken.append((worker if name == "ours" else plain).ask(name)[0])
+    show(times, cold, first)
+    if not options.short:
+        show_growth(worker.ask("ours", 27), statistics.median(times["ours"]), first)
+    worker.stop()
+    plain.stop()
+
+
+def show(times: dict[str, list[float]], cold: float, first: tuple[float, int, int, float]) -> None:
+    """Print the ratios of one size of report, from medians and from the best round of each."""
+    warm = statistics.median(times["ours"])
+    print(f"warming the worker                       {cold:7.0f} ms")
+    print(f"ours, tagged, {first[1]} pages                   {warm:7.0f} ms, {warm / first[1]:.0f} a page")
+    for name, target in (("naive untagged", "0.95"), ("naive tagged", "0.80")):
+        middle = warm / statistics.median(times[name])
+        best = min(times["ours"]) / min(times[name])
+        print(f"ours / {name:<15}                 {middle:7.2f}  best rounds {best:.2f}  (≤ {target})")
+    print(f"first report in a warm worker / warm     {first[0] / warm:7.2f}  (≤ 1.30)")
+    print(f"peak memory of the worker                {first[3]:7.0f} MiB (≤ 140)")
+
+
+def show_growth(
+    long: tuple[float, int, int, float], warm: float, short: tuple[float, int, int, float]
+) -> None:
+    """Print what a page costs in a long report beside a short one."""
+    time_ratio = (long[0] / long[1]) / (warm / short[1])
+    size = (long[2] - short[2]) / (long[1] - short[1]) / 1024
+    print(f"ms a page, {long[1]} pages / {short[1]} pages          {time_ratio:7.2f}  (≤ 1.25)")
+    print(f"KiB a page beside fonts                  {size:7.1f}  (≤ 12)")
+
+
+if __name__ == "__main__":
+    main()
