@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -79,6 +81,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Told of accounts only: what was typed may be somebody's password in the wrong box."""
         user = User.objects.filter(email__iexact=credentials.get("email", "")).first()
         _record("sign-in-refused", None, user or "unknown account")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in a few minutes ago is not asked again to prove it."""
+        records = get_authentication_records(self.request, self.request.user)
+        if records:
+            age = timezone.now().timestamp() - records[-1]["at"]
+            if age < app_settings.REAUTHENTICATION_TIMEOUT:
+                return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("portal:account")

@@ -11,6 +11,7 @@ import gc
 import hashlib
 import json
 import os
+import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,11 +36,16 @@ SHAPELESS = frozenset(
     + [*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFFC)]
     + [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)]
 )
-LINE_CONTROLS = frozenset(map(ord, "\t\n\r\f"))
-# Listed by a font and yet drawn by nothing: line and paragraph separators, annotation marks.
-SEPARATORS = frozenset([0x2028, 0x2029])
-UNDRAWABLE = SEPARATORS | {0xFFF9, 0xFFFA, 0xFFFB}
-NOT_PRINTED = frozenset(["head", "style", "script", "template", "title"])
+# Listed by a font, and yet not to be drawn: separators and other control characters, annotation
+# marks, and private characters, whose meaning PDF/A would want told beside them.
+SEPARATORS = frozenset([0x0B, 0x0C, 0x85, 0x2028, 0x2029])
+LINE_CONTROLS = frozenset(map(ord, "\t\n\r"))
+UNDRAWABLE = SEPARATORS.union(
+    [0xFFF9, 0xFFFA, 0xFFFB, *range(0x20), *range(0x7F, 0xA0), *range(0xE000, 0xF900)],
+    range(0xF0000, 0x110000),
+)
+NOT_PRINTED = frozenset(["script", "template", "title"])
+STYLES = frozenset(["style", "link", "base", "{http://www.w3.org/2000/svg}style"])
 
 PDFUA_MARK = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -145,7 +151,7 @@ def versions() -> dict[str, str]:
     """Name everything besides its input that decides the bytes of a report."""
     import pydyf
     import weasyprint
-    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.ffi import pango
 
     files = [
         *sorted(FONTS.iterdir()),
@@ -159,7 +165,7 @@ def versions() -> dict[str, str]:
     return {
         "weasyprint": weasyprint.VERSION,
         "pydyf": pydyf.VERSION,
-        "pango": ffi.string(pango.pango_version_string()).decode(),
+        "pango": str(pango.pango_version()),
         "fonts": digest.hexdigest(),
         "subsetter": str(subsetter_available()),
     }
@@ -203,9 +209,7 @@ def _lay_out(engine: _Engine, html: str, draft: bool) -> Any:
     from weasyprint import HTML
 
     source = HTML(string=html, url_fetcher=engine.fetcher)
-    root = source.etree_element
-    root.set("lang", root.get("lang") or LANGUAGE)
-    _cover(root)
+    _prepare(source.etree_element)
     return source.render(
         font_config=engine.fonts,
         stylesheets=engine.draft_sheets if draft else engine.sheets,
@@ -218,14 +222,14 @@ def _variant() -> dict[str, Any]:
     return {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
 
-def _cover(element: Any) -> None:
-    """Make every printed text node of the tree drawable."""
-    if element.tag in NOT_PRINTED:
-        return
-    for node in element.iter():
-        if node.tag in NOT_PRINTED:
-            continue
-        if node.text:
+def _prepare(root: Any) -> None:
+    """Make every printed text drawable; the print stylesheet stands alone, so others are emptied."""
+    root.set("lang", root.get("lang") or LANGUAGE)
+    for node in root.iter():
+        if node.tag in STYLES:
+            node.text = None
+            node.attrib.clear()
+        elif node.text and node.tag not in NOT_PRINTED:
             node.text = replace_uncovered(node.text)
         if node.tail:
             node.tail = replace_uncovered(node.tail)
@@ -367,9 +371,12 @@ def _collector_resting() -> Iterator[None]:
     """Keep the garbage collector out of the layout, which makes many objects and frees few."""
     was_on = gc.isenabled()
     gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-        gc.collect()
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the closing of its own colour profile to the collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            yield
+        finally:
+            if was_on:
+                gc.enable()
+            gc.collect()

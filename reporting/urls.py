@@ -1,4 +1,25 @@
-"""The pages of this app, and home."""
+"""Home, the comparison, and the pages of reports."""
+
+from django.urls import path, re_path
+
+from reporting.views import comparison, home
 
 app_name = "reporting"
-urlpatterns: list = []
+
+HOME = [path("", home.home, name="home")]
+
+COMPARISON = [
+    path("comparison/", comparison.latest, name="comparisons"),
+    path("comparison/<slug:cycle>.csv", comparison.as_csv, name="comparison_csv"),
+    path("comparison/<slug:cycle>/", comparison.table, name="comparison"),
+    re_path(
+        r"^comparison/(?P<cycle>[-\w]+)/(?P<code>[LWEACDGP][1-9])/$",
+        comparison.item,
+        name="comparison_item",
+    ),
+]
+
+# The pages of reports stand here.
+REPORTS: list = []
+
+urlpatterns = [*HOME, *COMPARISON, *REPORTS]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from assessments.models.answers import Answer, Coverage
 from commitments.models import Item
@@ -31,6 +33,8 @@ class Evidence(models.Model):
         MINUTE = "minute", "A minute or paper"
         FILE = "file", "A file"
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """Names the row in an address, where no primary key belongs."""
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="evidence")
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -69,6 +73,9 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessments:evidence", args=[self.organisation.slug, self.key])
 
     @property
     def ticks(self) -> frozenset[str]:
@@ -112,6 +119,7 @@ class ImprovementStep(models.Model):
         OFF_TRACK = "off_track", "Off track"
         DONE = "done", "Done"
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="steps")
     item = models.ForeignKey(Item, models.PROTECT, related_name="steps")
     what = models.CharField(max_length=300)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from commitments.models import Item
 from portal.models import Organisation, User
@@ -33,6 +35,9 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.title or f"Plan of {self.organisation}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("assessments:plan", args=[self.organisation.slug])
+
 
 class PlanPriority(models.Model):
     """An action the plan puts first, and why."""
@@ -53,6 +58,7 @@ class PlanPriority(models.Model):
 class Measure(models.Model):
     """A measure of the plan: 3 to 8 of them, by ethnic group where they are about people."""
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="measures")
     name = models.CharField(max_length=200)
     source = models.CharField(max_length=200)

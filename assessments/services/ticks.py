@@ -55,8 +55,9 @@ def run_calendar(*, at: dt.datetime, dry_run: bool = False) -> CalendarOutcome:
     outcome = CalendarOutcome()
     outcome.cycles = _open_due_cycles(at)
     # The systems' assessments of those, and of cycles that were made before they opened.
-    opened = list(Assessment.objects.filter(cycle__in=outcome.cycles).order_by("pk"))
-    outcome.assessments = opened + list(_add_missing(at))
+    new = Assessment.objects.filter(cycle__in=outcome.cycles).order_by("pk")
+    outcome.assessments = list(new.select_related("cycle", "organisation"))
+    outcome.assessments += _add_missing(at)
     outcome.releases = list(_release_due(at))
     outcome.messages = list(_write_due_messages(at))
     if dry_run:
@@ -70,23 +71,30 @@ def _open_due_cycles(at: dt.datetime) -> list[Cycle]:
     due = [
         cycle
         for rule in rules
-        for cycle in calendar.due_cycles([_pure(rule)], _taken(rule), at, rule.first_year)
+        for cycle in calendar.due_cycles([_pure(rule)], _opened(rule), at, rule.first_year)
     ]
-    return [
-        open_cycle(
-            slug=cycle.slug,
-            name=cycle.name,
-            kind=cycle.kind,
-            framework=Framework.objects.current(),
-            opens_at=cycle.opens_at,
-            due_at=cycle.due_at,
-            closes_at=cycle.closes_at,
-            last_release_at=cycle.last_release_at,
-            by=None,
-            at=at,
-        )
-        for cycle in sorted(due, key=lambda cycle: (cycle.opens_at, cycle.slug))
-    ]
+    return [_open(cycle, at) for cycle in sorted(due, key=lambda cycle: cycle.opens_at)]
+
+
+def _open(due: calendar.CycleToOpen, at: dt.datetime) -> Cycle:
+    slug, name = due.slug, due.name
+    number = 1
+    # Somebody may have used the name for a cycle that opened in another year.
+    while Cycle.objects.filter(Q(slug=slug) | Q(name=name)).exists():
+        number += 1
+        slug, name = f"{due.slug}-{number}", f"{due.name} ({number})"
+    return open_cycle(
+        slug=slug,
+        name=name,
+        kind=due.kind,
+        framework=Framework.objects.current(),
+        opens_at=due.opens_at,
+        due_at=due.due_at,
+        closes_at=due.closes_at,
+        last_release_at=due.last_release_at,
+        by=None,
+        at=at,
+    )
 
 
 def _pure(rule: CadenceRule) -> calendar.CadenceRule:
@@ -103,18 +111,13 @@ def _pure(rule: CadenceRule) -> calendar.CadenceRule:
     )
 
 
-def _taken(rule: CadenceRule) -> set[str]:
-    """The rule's slugs that are not to be made: a year in which somebody opened such a cycle by
-    hand needs no second one, whatever that one is called.
+def _opened(rule: CadenceRule) -> set[str]:
+    """The rule's slugs of years in which such a cycle has opened, whatever that one is called:
+    one that somebody made by hand is the year's cycle.
     """
-    slug_pattern, name_pattern = NAMES[Cycle.Kind(rule.kind)]
-    taken = set()
-    for cycle in Cycle.objects.all():
-        taken.add(cycle.slug)
-        year = calendar.london_date(cycle.opens_at).year
-        if cycle.kind == rule.kind or cycle.name == name_pattern.format(year=year):
-            taken.add(slug_pattern.format(year=year))
-    return taken
+    slug_pattern, _name_pattern = NAMES[Cycle.Kind(rule.kind)]
+    opened = Cycle.objects.filter(kind=rule.kind).values_list("opens_at", flat=True)
+    return {slug_pattern.format(year=calendar.london_date(at).year) for at in opened}
 
 
 def _add_missing(at: dt.datetime) -> Iterator[Assessment]:

@@ -1,15 +1,14 @@
-"""Gathers what stands on the page of one item: the framework's words, ours, and the last ones."""
+"""Gathers what stands on the page of one item, each thing asked for once."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core import signing
-from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -17,44 +16,27 @@ from assessments.calendar import london_date
 from assessments.forms.answers import AnswerForm
 from assessments.models import Answer, Assignment, Citation, Comment, WorkingText
 from assessments.queries import Line, line_advice, line_gaps
+from assessments.views.author import author_token
 from assessments.views.finding import assignment_of
+from assessments.views.framed import Framed, frame
 from commitments.models import Descriptor
-from commitments.text import occurring
 from portal.models import User
 from portal.roles import Permission, can
 
-AUTHOR_SALT = "assessments.answer-form"
-AUTHOR_HOURS = 24
-STATEMENT_ITEM = "L1"
-
-
-@dataclass(frozen=True)
-class Words:
-    """A passage of the framework that stands beside an item."""
-
-    title: str
-    text: str
-    link: str = ""
-
-
-@dataclass
-class Framed:
-    """What the framework says around an item, by kind."""
-
-    changes: list[Words] = field(default_factory=list)
-    mechanisms: list[Words] = field(default_factory=list)
-    examples: list[Words] = field(default_factory=list)
-    definitions: list[Words] = field(default_factory=list)
-    statement: list[Words] = field(default_factory=list)
+State = Assignment.State
 
 
 @dataclass
 class AnswerPage:
-    """Everything the item page shows, loaded once; the form comes from the view."""
+    """What is known of one answer; the form and the words of the page are made from it."""
 
     answer: Answer
     user: User
     at: dt.datetime
+
+    @property
+    def url(self) -> str:
+        return self.answer.get_absolute_url()
 
     @cached_property
     def descriptors(self) -> list[Descriptor]:
@@ -64,7 +46,7 @@ class AnswerPage:
     @property
     def levels(self) -> list[tuple[int, str]]:
         return [
-            (d.level.number, f"Level {d.level.number}: {d.level.name}") for d in self.descriptors
+            (d.level.number, f"{d.level.name} (level {d.level.number})") for d in self.descriptors
         ]
 
     @property
@@ -76,7 +58,8 @@ class AnswerPage:
         }
 
     def level_name(self, level: int | None) -> str:
-        return dict(self.levels).get(level, "Not assessed")  # type: ignore[arg-type]
+        named = {descriptor.level.number: descriptor.level.name for descriptor in self.descriptors}
+        return "Not assessed" if level is None else named[level]
 
     @cached_property
     def framed(self) -> Framed:
@@ -98,12 +81,18 @@ class AnswerPage:
 
     @property
     def gaps(self) -> list[str]:
+        """What this answer lacks for sign-off, then what is worth adding."""
         on = london_date(self.at)
         return line_gaps(self.line, on) + line_advice(self.line, on)
 
     @cached_property
     def comments(self) -> list[Comment]:
         return list(self.answer.comments.select_related("by").order_by("at", "pk"))
+
+    @property
+    def previous(self) -> Answer | None:
+        """Last cycle's answer, of which this one began as a copy."""
+        return self.answer.carried_from
 
     @cached_property
     def neighbours(self) -> tuple[str, str]:
@@ -126,11 +115,32 @@ class AnswerPage:
         return can(self.user, Permission.ASSIGN, self.answer.assessment.organisation)
 
     @property
-    def can_edit(self) -> bool:
-        """Whether the answer takes changes now; an item that does not apply takes none."""
+    def is_open(self) -> bool:
+        """Whether the assessment takes changes now."""
         assessment = self.answer.assessment
-        is_open = assessment.cycle.opens_at <= self.at <= assessment.closes_at
-        return is_open and assessment.is_draft and not hasattr(self.answer, "exemption")
+        in_time = assessment.cycle.opens_at <= self.at <= assessment.closes_at
+        return in_time and assessment.is_draft
+
+    @property
+    def can_edit(self) -> bool:
+        """An item that does not apply takes no answer."""
+        return self.is_open and not hasattr(self.answer, "exemption")
+
+    @property
+    def can_hand_in(self) -> bool:
+        return self.is_mine and self.can_edit and self._stands_at(State.GIVEN, State.RETURNED)
+
+    @property
+    def can_accept(self) -> bool:
+        return self.can_run and self.can_edit and self._stands_at(State.HANDED_IN)
+
+    @property
+    def can_return(self) -> bool:
+        back = (State.HANDED_IN, State.ACCEPTED)
+        return self.can_run and self.can_edit and self._stands_at(*back)
+
+    def _stands_at(self, *states: str) -> bool:
+        return self.assignment is not None and self.assignment.state in states
 
     def form(self, data: Mapping[str, Any] | None = None) -> AnswerForm:
         """What was typed and not saved, else what is saved; or what was just sent."""
@@ -147,7 +157,7 @@ class AnswerPage:
     @property
     def author(self) -> str:
         """Says who had this form, should their session be over when they send it."""
-        return signing.dumps([self.user.pk, self.answer.pk], salt=AUTHOR_SALT)
+        return author_token(self.user, self.answer)
 
 
 def typed_words(text: WorkingText) -> tuple[str, str, str]:
@@ -157,50 +167,3 @@ def typed_words(text: WorkingText) -> tuple[str, str, str]:
 def saved_words(answer: Answer) -> tuple[str, str, str]:
     level = "" if answer.level is None else str(answer.level)
     return level, answer.coverage, answer.narrative
-
-
-def author_of(token: str) -> tuple[int, int]:
-    """Keys of the person whose form it was and of its answer; zeros for what is no such token."""
-    hours = dt.timedelta(hours=AUTHOR_HOURS)
-    try:
-        user_pk, answer_pk = signing.loads(token, salt=AUTHOR_SALT, max_age=hours)
-    except signing.BadSignature:
-        return 0, 0
-    return int(user_pk), int(answer_pk)
-
-
-def frame(answer: Answer) -> Framed:
-    """The framework's words around the answer's item, of every kind in one query."""
-    item = answer.item
-    section, framework = item.section, item.section.framework
-    rows = _as_words(item.short_term_changes, "changes", "code", "text").union(
-        _as_words(section.mechanisms, "mechanisms", "code", "text"),
-        _as_words(section.case_examples, "examples", "title", "body", "link_url"),
-        _as_words(framework.definitions, "definitions", "term", "text"),
-        _statement(answer),
-        all=True,
-    )
-    framed = Framed()
-    for kind, _order, title, text, link in sorted(rows):
-        getattr(framed, kind).append(Words(title, text, link))
-    words = f"{item.wording} {item.summary_wording}"
-    used = occurring(words, [definition.title for definition in framed.definitions])
-    framed.definitions = [one for one in framed.definitions if one.title in used]
-    return framed
-
-
-def _as_words(
-    rows: Any, kind: str, title: str, text: str, link: str = ""
-) -> QuerySet[Any, tuple[Any, ...]]:
-    asked = rows.annotate(shown_as=Value(kind), no_link=Value(""))
-    found: QuerySet[Any, tuple[Any, ...]] = asked.values_list(
-        "shown_as", "order", title, text, link or "no_link"
-    )
-    return found
-
-
-def _statement(answer: Answer) -> QuerySet[Any, tuple[Any, ...]]:
-    """The chairs' and chief executives' statement stands beside the action that asks for one."""
-    passages = answer.item.section.framework.passages
-    wanted = "statement" if answer.item.code == STATEMENT_ITEM else ""
-    return _as_words(passages.filter(kind=wanted), "statement", "title", "text")

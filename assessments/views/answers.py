@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,7 +27,9 @@ from assessments.services import (
     record_not_assessed,
     save_answer,
 )
-from assessments.views.answer_page import AnswerPage, author_of
+from assessments.views.answer_page import AnswerPage
+from assessments.views.answer_words import AnswerWords
+from assessments.views.author import author_of
 from assessments.views.finding import find_answer
 from portal.models import User
 from portal.roles import Permission, authorise
@@ -60,7 +63,14 @@ answer.asks_second_factor = True  # type: ignore[attr-defined]
 def _show(
     request: HttpRequest, page: AnswerPage, form: AnswerForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"page": page, "answer": page.answer, "form": form, **more}
+    context = {
+        "page": page,
+        "words": AnswerWords(page),
+        "answer": page.answer,
+        "form": form,
+        "check_url": _check_url(page),
+        **more,
+    }
     return render(request, "assessments/answer.html", context, status=status)
 
 
@@ -92,10 +102,15 @@ def _next_page(request: HttpRequest, page: AnswerPage) -> str:
     assessment = page.answer.assessment
     following = page.neighbours[1]
     if request.GET.get("from") == "check":
-        return f"{assessment.get_absolute_url()}check/"
+        return _check_url(page)
     if request.POST.get("action") == LATER or not following:
         return assessment.get_absolute_url()
     return f"{assessment.get_absolute_url()}{following}/"
+
+
+def _check_url(page: AnswerPage) -> str:
+    assessment = page.answer.assessment
+    return reverse("assessments:check", args=[assessment.cycle.slug, assessment.organisation.slug])
 
 
 def _clash(request: HttpRequest, page: AnswerPage, current: Answer) -> HttpResponse:
@@ -110,7 +125,9 @@ def _clash(request: HttpRequest, page: AnswerPage, current: Answer) -> HttpRespo
         page,
         page.form(sent),
         status=409,
+        refusal="Somebody else saved this answer after you opened it. Nothing is lost.",
         theirs=current,
+        their_level=page.level_name(current.level),
         their_revision=latest.first(),
         page_error=True,
     )

@@ -61,6 +61,23 @@ class Handed:
     assessment: Assessment
     to_do: list[Assignment]
     done: list[Assignment]
+    today: dt.date
+
+    @property
+    def prefix(self) -> str:
+        return f"to-do-{self.assessment.pk}"
+
+    @property
+    def done_prefix(self) -> str:
+        return f"done-{self.assessment.pk}"
+
+    @property
+    def to_do_items(self) -> list[dict[str, Any]]:
+        return [_task(one, self.today) for one in self.to_do]
+
+    @property
+    def done_items(self) -> list[dict[str, Any]]:
+        return [_task(one, self.today) for one in self.done]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,10 +163,25 @@ def _overview(assessment: Assessment, shares: Sequence[Share]) -> dict[str, Any]
     unopened = [one for one in given if one.state == State.GIVEN and not one.opened_at]
     return {
         "assessment": assessment,
-        "shares": shares,
+        "rows": [_share_row(share) for share in shares],
         "given": len(given),
         "total": len(held),
         "unopened": len(unopened),
+    }
+
+
+def _share_row(share: Share) -> dict[str, Any]:
+    """One section as a row of a summary list."""
+    people = f": {', '.join(share.people)}" if share.people else ""
+    action = {
+        "href": f"?section={share.section.code}",
+        "text": "Ask somebody",
+        "visuallyHiddenText": f"to answer {share.section.title}",
+    }
+    return {
+        "key": {"text": share.section.title},
+        "value": {"text": f"{share.given} of {len(share.answers)} with somebody{people}"},
+        "actions": {"items": [action]},
     }
 
 
@@ -192,18 +224,47 @@ def my_actions(request: HttpRequest) -> HttpResponse:
             "answer__assessment", "due_on", "answer__item__section__order", "answer__item__order"
         )
     )
+    today = london_date(timezone.now())
     handed = [
-        _handed(assessment, list(group))
+        _handed(assessment, list(group), today)
         for assessment, group in groupby(rows, key=lambda one: one.answer.assessment)
     ]
-    context = {"handed": handed, "today": london_date(timezone.now())}
-    return render(request, "assessments/my_actions.html", context)
+    return render(request, "assessments/my_actions.html", {"handed": handed})
 
 
-def _handed(assessment: Assessment, given: Sequence[Assignment]) -> Handed:
+def _handed(assessment: Assessment, given: Sequence[Assignment], today: dt.date) -> Handed:
     waiting = (State.GIVEN, State.RETURNED)
     return Handed(
         assessment,
         to_do=[one for one in given if one.state in waiting],
         done=[one for one in given if one.state not in waiting],
+        today=today,
     )
+
+
+def _task(assignment: Assignment, today: dt.date) -> dict[str, Any]:
+    """One entry of the design system's task list."""
+    item, due_on = assignment.answer.item, assignment.due_on
+    asked = f"{assignment.assigned_by.name} asked you"
+    by = f", by {due_on.day} {due_on:%B %Y}" if due_on else ""
+    return {
+        "heading": {"text": f"{item.code} {item.short_name}"},
+        "hint": {"text": f"{asked}{by}"},
+        "href": assignment.answer.get_absolute_url(),
+        "status": _task_status(assignment, today),
+    }
+
+
+def _task_status(assignment: Assignment, today: dt.date) -> dict[str, Any]:
+    state, due_on = assignment.state, assignment.due_on
+    if state == State.ACCEPTED:
+        return {"text": "Accepted"}
+    if state == State.HANDED_IN:
+        return {"tag": {"text": "Handed in", "colour": "aqua-green"}}
+    if due_on and due_on < today:
+        return {"tag": {"text": "Late", "colour": "orange"}}
+    if state == State.RETURNED:
+        return {"tag": {"text": "Returned to you", "colour": "yellow"}}
+    if assignment.opened_at:
+        return {"tag": {"text": "In progress", "colour": "white"}}
+    return {"tag": {"text": "Not yet started", "colour": "blue"}}

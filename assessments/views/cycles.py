@@ -55,9 +55,29 @@ def index(request: HttpRequest) -> HttpResponse:
     ).order_by("-opens_at")
     context = {
         "cycles": [(cycle, _phase(cycle, at)) for cycle in cycles],
-        "rules": CadenceRule.objects.order_by("kind"),
+        "kinds": _kinds(),
     }
     return render(request, "assessments/cycles/index.html", context)
+
+
+def _kinds() -> list[dict[str, str]]:
+    """What the calendar does for each kind of cycle, in words."""
+    rules = {rule.kind: rule for rule in CadenceRule.objects.all()}
+    return [
+        {"value": value, "name": str(label), "words": _cadence_words(rules.get(value))}
+        for value, label in Cycle.Kind.choices
+    ]
+
+
+def _cadence_words(rule: CadenceRule | None) -> str:
+    if rule is None or not rule.is_active:
+        return "The calendar does not open these."
+    opens = dt.date(2001, rule.opens_month, rule.opens_day)
+    return (
+        f"Opens every year on {opens.day} {opens:%B}, from {rule.first_year}. "
+        f"Due after {rule.due_after_days} days, closes after {rule.closes_after_days}, "
+        f"last release after {rule.last_release_after_days}."
+    )
 
 
 def _phase(cycle: Cycle, at: dt.datetime) -> str:

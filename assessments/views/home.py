@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
@@ -44,9 +44,22 @@ class TaskFilter:
     def is_on(self) -> bool:
         return bool(self.status or self.person)
 
+    status_label: ClassVar = {"text": "Status"}
+    person_label: ClassVar = {"text": "Person"}
+
     @property
-    def statuses(self) -> list[tuple[str, str]]:
-        return [(status.value, status.words) for status in Status]
+    def status_options(self) -> list[dict[str, Any]]:
+        named = [("", "Any status"), *((one.value, one.words) for one in Status)]
+        return [_option(value, text, self.status) for value, text in named]
+
+    @property
+    def person_options(self) -> list[dict[str, Any]]:
+        named = [("", "Anybody"), *((name, name) for name in self.people)]
+        return [_option(value, text, self.person) for value, text in named]
+
+
+def _option(value: str, text: str, chosen: str) -> dict[str, Any]:
+    return {"value": value, "text": text, "selected": value == chosen}
 
 
 @require_safe
@@ -104,6 +117,7 @@ def _tasks(request: HttpRequest, tasks: TaskList) -> dict[str, Any]:
         "sections": [
             {
                 "section": part.section,
+                "prefix": f"task-{part.section.code}",
                 "completed": part.completed,
                 "total": len(part.rows),
                 "items": [_item(row) for row in part.rows],

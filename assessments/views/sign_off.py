@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from assessments.calendar import london_date
 from assessments.forms.assignments import WordsForm
 from assessments.forms.sign_off import BoardDateForm, QuestionsForm, SharingForm, SignOffForm
 from assessments.models import Assessment, Release, Snapshot
-from assessments.queries import load_sheet
+from assessments.queries import Line, load_sheet
 from assessments.services import (
     Incomplete,
     NotSignedOff,
@@ -30,6 +31,7 @@ from assessments.services import (
 from assessments.services import sign_off as sign
 from assessments.views.exceptions import sponsor_page
 from assessments.views.finding import find_assessment, find_full_assessment
+from commitments.queries import levels
 from portal.nhsuk import NHSForm
 from portal.roles import Permission, authorise, can
 
@@ -69,14 +71,16 @@ def _show(
 ) -> HttpResponse:
     context = {"assessment": assessment, "form": form, "page_error": status != 200, **more}
     state = assessment.state
+    can_sign = can(request.user, Permission.SIGN_OFF, assessment.organisation)
     if state == State.SIGNED_OFF:
-        return render(request, "assessments/signed_off.html", {**context, **_after(assessment)})
+        context |= _after(assessment, can_sign=can_sign)
+        return render(request, "assessments/signed_off.html", context)
     context |= {
         "page": sponsor_page(assessment, request.user, london_date(timezone.now())),
         "is_sent": state != State.DRAFT,
         "is_signed": state == State.COUNTERSIGN,
         "may_sign": _may_sign(request, assessment),
-        "can_sign": can(request.user, Permission.SIGN_OFF, assessment.organisation),
+        "can_sign": can_sign,
         "can_take_back": can(request.user, Permission.SEND, assessment.organisation),
         "sent_by_me": assessment.sent_by_id == request.user.pk,
         "signed_by_me": assessment.signed_by_id == request.user.pk,
@@ -93,14 +97,17 @@ def _may_sign(request: HttpRequest, assessment: Assessment) -> bool:
     return is_sponsor and request.user.pk not in involved
 
 
-def _after(assessment: Assessment) -> dict[str, Any]:
+def _after(assessment: Assessment, *, can_sign: bool) -> dict[str, Any]:
     """The latest snapshot of what is signed off, and whether it is released."""
     rows = assessment.snapshots.select_related("release", "signed_by", "countersigned_by")
     snapshot = rows.defer("document").order_by("-version").first()
     return {
+        "can_sign": can_sign,
         "snapshot": snapshot,
         "release": getattr(snapshot, "release", None),
-        "reference": reference(assessment, snapshot) if snapshot else "",
+        "panel": format_html(
+            "Your reference<br><strong>{}</strong>", reference(assessment, snapshot)
+        ),
     }
 
 
@@ -121,8 +128,7 @@ def questions(request: HttpRequest, cycle: str, organisation: str) -> HttpRespon
     context = {
         "assessment": assessment,
         "form": form,
-        "lines": [(line, form[line.answer.item.code]) for line in lines],
-        "about": request.GET.get("about", ""),
+        "rows": _question_rows(assessment, lines, form, request.GET.get("about", "")),
     }
     if not form.is_bound:
         return render(request, "assessments/questions.html", context)
@@ -137,6 +143,29 @@ def questions(request: HttpRequest, cycle: str, organisation: str) -> HttpRespon
         return render(request, "assessments/questions.html", context, status=409)
     messages.success(request, "The assessment is back with its lead, with your questions.")
     return redirect(assessment)
+
+
+def _question_rows(
+    assessment: Assessment, lines: Sequence[Line], form: QuestionsForm, about: str
+) -> list[dict[str, Any]]:
+    """Each answer with its box; open where the sponsor came from, or where something is wrong."""
+    names = {level.number: level.name for level in levels(assessment.cycle.framework)}
+    rows = []
+    for line in lines:
+        item, field = line.answer.item, form[line.answer.item.code]
+        level = line.answer.level
+        rows.append(
+            {
+                "section": item.section.title,
+                "code": item.code,
+                "name": item.short_name,
+                "level": "Not assessed" if level is None else names[level],
+                "narrative": line.answer.narrative or line.answer.not_assessed_reason,
+                "field": field,
+                "is_open": item.code == about or bool(field.errors) or bool(field.value()),
+            }
+        )
+    return rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from commitments.queries.pages import (
     versions,
 )
 from commitments.queries.search import SearchResult, search
+from commitments.queries.texts import Text
 
 __all__ = [
     "ItemPage",
@@ -24,6 +25,7 @@ __all__ = [
     "Overview",
     "SearchResult",
     "SectionPage",
+    "Text",
     "case_examples",
     "defined_terms",
     "definitions",

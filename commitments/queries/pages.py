@@ -19,6 +19,7 @@ from commitments.models import (
     Section,
     ShortTermChange,
 )
+from commitments.queries.texts import DEFINITION, MECHANISM, PASSAGE, Text, texts
 from commitments.text import occurring
 
 STATEMENT_STANDS_AT = "L1"
@@ -60,11 +61,13 @@ class ItemPage:
     section: Section
     levels: list[LevelMeaning]
     changes: list[ShortTermChange]
-    mechanisms: list[Mechanism]
+    mechanisms: list[Text]
     examples: list[CaseExample]
-    definitions: list[Definition]
+    definitions: list[Text]
+    """Of the terms in the item's own words: title is the term, code the anchor of its page."""
     terms: list[tuple[str, str]]
-    statement: list[Passage]
+    """Every defined term with its address, for a Glossary."""
+    statement: list[Text]
     previous: Item | None
     next: Item | None
 
@@ -129,23 +132,28 @@ def item_page(framework: Framework, code: str) -> ItemPage:
     if place is None:
         raise Item.DoesNotExist(code)
     item = items[place]
-    statement = []
-    if code == STATEMENT_STANDS_AT:
-        statement = passages(framework, Passage.Kind.STATEMENT)[Passage.Kind.STATEMENT]
-    defined = definitions(framework)
+    around = _around(framework, item)
     return ItemPage(
         item=item,
         section=item.section,
         levels=_level_meanings(item),
         changes=list(item.short_term_changes.order_by("section__order", "order")),
-        mechanisms=list(item.section.mechanisms.order_by("order")),
+        mechanisms=[text for text in around if text.table == MECHANISM],
         examples=list(item.section.case_examples.order_by("order")),
-        definitions=_definitions_of(item, defined),
-        terms=_addresses(framework, defined),
-        statement=statement,
+        definitions=_definitions_of(item, around),
+        terms=_addresses(framework, around),
+        statement=[text for text in around if text.table == PASSAGE],
         previous=items[place - 1] if place else None,
         next=items[place + 1] if place + 1 < len(items) else None,
     )
+
+
+def _around(framework: Framework, item: Item) -> list[Text]:
+    """Mechanisms and definitions in their order, and at one action the statement."""
+    wanted = [item.section.mechanisms.all(), framework.definitions.all()]
+    if item.code == STATEMENT_STANDS_AT:
+        wanted.append(framework.passages.filter(kind=Passage.Kind.STATEMENT))
+    return sorted(texts(*wanted), key=lambda text: text.order)
 
 
 def _level_meanings(item: Item) -> list[LevelMeaning]:
@@ -153,11 +161,12 @@ def _level_meanings(item: Item) -> list[LevelMeaning]:
     return [LevelMeaning(row.level.number, row.level.name, row.means, row.evidence) for row in rows]
 
 
-def _definitions_of(item: Item, rows: list[Definition]) -> list[Definition]:
+def _definitions_of(item: Item, around: list[Text]) -> list[Text]:
     """The definitions of terms in the item's own words, which carry no links."""
+    rows = [text for text in around if text.table == DEFINITION]
     words = f"{item.wording} {item.summary_wording} {item.section.statement}"
-    found = occurring(words, [row.term for row in rows])
-    return [row for row in rows if row.term in found]
+    found = occurring(words, [row.title for row in rows])
+    return [row for row in rows if row.title in found]
 
 
 def definitions(framework: Framework) -> list[Definition]:
@@ -166,13 +175,13 @@ def definitions(framework: Framework) -> list[Definition]:
 
 def defined_terms(framework: Framework) -> list[tuple[str, str]]:
     """Every defined term with the address of its definition."""
-    return _addresses(framework, definitions(framework))
+    return _addresses(framework, texts(framework.definitions.all()))
 
 
-def _addresses(framework: Framework, rows: list[Definition]) -> list[tuple[str, str]]:
+def _addresses(framework: Framework, rows: list[Text]) -> list[tuple[str, str]]:
     page = reverse("commitments:definitions")
     query = "" if framework.is_current else f"?version={framework.version}"
-    return [(row.term, f"{page}{query}#{row.slug}") for row in rows]
+    return [(row.title, f"{page}{query}#{row.code}") for row in rows if row.table == DEFINITION]
 
 
 def case_examples(framework: Framework) -> list[CaseExample]:

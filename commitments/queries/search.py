@@ -6,7 +6,7 @@ here: the same on both databases, whatever the letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,15 @@ from commitments.models import (
     Section,
     ShortTermChange,
 )
+from commitments.queries.texts import (
+    CHANGE,
+    DEFINITION,
+    EXAMPLE,
+    MECHANISM,
+    PASSAGE,
+    Text,
+    texts,
+)
 from commitments.text import excerpt, plain, search_words
 
 WORDS = 10
@@ -33,6 +42,17 @@ PAGES = {
     Passage.Kind.PRIORITY: "commitments:priorities",
     Passage.Kind.DUTY: "commitments:duties",
     Passage.Kind.STRATEGY: "commitments:duties",
+}
+
+
+TABLES = [CHANGE, MECHANISM, EXAMPLE, DEFINITION, PASSAGE]
+OF_SECTIONS = {
+    CHANGE: ("Short-term change", "changes"),
+    MECHANISM: ("How this can have an impact", "mechanisms"),
+}
+ON_ONE_PAGE = {
+    EXAMPLE: ("Case example", "commitments:case-examples"),
+    DEFINITION: ("Definition", "commitments:definitions"),
 }
 
 
@@ -88,9 +108,8 @@ def _entries(framework: Framework) -> Iterator[_Entry]:
     )
     yield from map(partial(_item, query), items)
     yield from map(partial(_section, query), {item.section: None for item in items})
-    yield from _of_sections(framework, query)
     yield from _descriptors({item.pk: item for item in items}, query)
-    yield from _of_framework(framework, query)
+    yield from _texts(framework, query)
 
 
 def _item(query: str, item: Item) -> _Entry:
@@ -118,17 +137,6 @@ def _joined(*texts: str) -> str:
     return " ".join(text for text in texts if text)
 
 
-def _of_sections(framework: Framework, query: str) -> Iterator[_Entry]:
-    for model, kind, anchor in (
-        (ShortTermChange, "Short-term change", "changes"),
-        (Mechanism, "How this can have an impact", "mechanisms"),
-    ):
-        rows = model.objects.filter(section__framework=framework).select_related("section")
-        for row in rows.order_by("section__order", "order"):
-            url = f"{row.section.get_absolute_url()}{query}#{anchor}"
-            yield _Entry(kind, f"{kind}: {row.section.title}", url, row.text)
-
-
 def _descriptors(items: dict[int, Item], query: str) -> Iterator[_Entry]:
     rows = Descriptor.objects.filter(item__in=items).select_related("level")
     for row in rows.order_by("item__section__order", "item__order", "level__number"):
@@ -138,26 +146,41 @@ def _descriptors(items: dict[int, Item], query: str) -> Iterator[_Entry]:
         yield _Entry("Level", title, url, ours=f"{row.means} {row.evidence}")
 
 
-def _of_framework(framework: Framework, query: str) -> Iterator[_Entry]:
-    page = reverse("commitments:case-examples") + query
-    for example in framework.case_examples.order_by("order"):
-        yield _Entry("Case example", example.title, f"{page}#{example.code}", example.body)
-    page = reverse("commitments:definitions") + query
-    for definition in framework.definitions.order_by("order"):
-        yield _Entry("Definition", definition.term, f"{page}#{definition.slug}", definition.text)
-    yield from map(partial(_passage, query), _in_order(framework.passages.all()))
+def _texts(framework: Framework, query: str) -> Iterator[_Entry]:
+    found = texts(
+        ShortTermChange.objects.filter(section__framework=framework),
+        Mechanism.objects.filter(section__framework=framework),
+        framework.case_examples.all(),
+        framework.definitions.all(),
+        framework.passages.all(),
+    )
+    kinds = ["", *Passage.Kind]
+    for text in sorted(
+        found,
+        key=lambda t: (TABLES.index(t.table), t.section_order, kinds.index(t.kind), t.order),
+    ):
+        if text.table == PASSAGE:
+            yield _passage(text, query)
+        else:
+            yield _text(text, query)
 
 
-def _in_order(passages: Iterable[Passage]) -> list[Passage]:
-    kinds = list(Passage.Kind)
-    return sorted(passages, key=lambda passage: (kinds.index(passage.kind), passage.order))
+def _text(text: Text, query: str) -> _Entry:
+    """A change or mechanism on its commitment's page, an example or definition on their own."""
+    if text.section:
+        name, anchor = OF_SECTIONS[text.table]
+        page = reverse("commitments:section", args=[text.section])
+        url = f"{page}{query}#{anchor}"
+        return _Entry(name, f"{name}: {text.title}", url, text.text)
+    name, view = ON_ONE_PAGE[text.table]
+    return _Entry(name, text.title, f"{reverse(view)}{query}#{text.code}", text.text)
 
 
-def _passage(query: str, passage: Passage) -> _Entry:
-    kind = Passage.Kind(passage.kind)
+def _passage(text: Text, query: str) -> _Entry:
+    kind = Passage.Kind(text.kind)
     page = reverse(PAGES.get(kind, "commitments:overview"))
     url = f"{page}{query}#{kind.value.replace('_', '-')}"
-    title = passage.title if kind is not Passage.Kind.THEORY_OF_CHANGE else ""
-    name = f"{kind.label}: {title}" if title else kind.label
-    text = f"{passage.text} {passage.attribution}" if kind is Passage.Kind.QUOTE else passage.text
-    return _Entry("From the document", name, url, text)
+    has_name = text.title and kind is not Passage.Kind.THEORY_OF_CHANGE
+    title = f"{kind.label}: {text.title}" if has_name else kind.label
+    quoted = f"{text.text} {text.attribution}" if kind is Passage.Kind.QUOTE else text.text
+    return _Entry("From the document", title, url, quoted)

@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from commitments.models import Definition, Item, Mechanism, Passage, Section, ShortTermChange
-from commitments.queries import LevelMeaning
+from commitments.models import Item, Mechanism, Passage, Section, ShortTermChange
+from commitments.queries import LevelMeaning, Text
 from commitments.text import Glossary, source_markup
 from portal import nhsuk
 
@@ -30,7 +30,7 @@ def defined(text: object, glossary: Glossary | None) -> object:
 
 
 @register.simple_tag
-def quoted(words: str | Iterable[Passage], source: str = "", lead: str = "") -> SafeString:
+def quoted(words: str | Iterable[Passage | Text], source: str = "", lead: str = "") -> SafeString:
     """The document's own words, uninterrupted, with their source; `lead` stands bold before them.
 
     Words are one text or a list of passages, a paragraph each.
@@ -47,7 +47,7 @@ def quoted(words: str | Iterable[Passage], source: str = "", lead: str = "") -> 
 
 
 @register.simple_tag
-def quoted_list(rows: Iterable[Mechanism | ShortTermChange], source: str) -> SafeString:
+def quoted_list(rows: Iterable[Mechanism | ShortTermChange | Text], source: str) -> SafeString:
     """A list of the document's own, with its source."""
     return format_html(
         '<figure class="framework-quote"><blockquote><ul>{}</ul></blockquote>'
@@ -78,9 +78,9 @@ def other_statements(section: Section) -> SafeString:
 
 
 @register.filter
-def lead(definition: Definition) -> str:
-    """The term as it stands in the document before its definition."""
-    return definition.term + ("" if definition.text.startswith("is ") else ":")
+def lead(term: str, text: str) -> str:
+    """{{ term|lead:text }}: a term as it stands in the document before its definition."""
+    return term if text.startswith("is ") else f"{term}:"
 
 
 @register.filter

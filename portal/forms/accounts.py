@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from allauth.account import forms as account
@@ -13,6 +14,8 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal.forms.fields import HOW_TO_CHOOSE, EmailField
 from portal.nhsuk import NHSFormMixin
@@ -120,3 +123,13 @@ class ActivateTOTPForm(NHSFormMixin, totp.ActivateTOTPForm):
     def is_required(self) -> bool:
         """Whether the person's role asks for an authenticator here."""
         return settings.REQUIRE_MFA and self.user.needs_second_factor
+
+    @property
+    def secret_in_words(self) -> SafeString:
+        """For those who cannot scan: the key in groups that can be read and typed."""
+        groups = " ".join(re.findall(".{1,4}", self.secret))
+        return format_html(
+            "<p>In the app, choose to enter a key by hand, and type this one:</p>"
+            "<p><code>{}</code></p>",
+            groups,
+        )

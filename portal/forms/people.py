@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 
 from portal.forms.fields import HOW_TO_CHOOSE, EmailField, OneLine, job_title_field, name_field
 from portal.models import User
 from portal.nhsuk import NHSForm
+from portal.nhsuk import field as draw
 from portal.roles import Role
 
 ROLE_HINTS = {
@@ -42,6 +44,11 @@ class InviteForm(NHSForm):
         # Mail clients and browsers must not fill in the inviting person's own details.
         self.fields["email"].widget.attrs["autocomplete"] = "off"
         self.fields["role"].choices = [(role, Role(role).label) for role in roles]
+
+    @property
+    def revealed(self) -> dict[str, SafeString]:
+        """What choosing a role brings into sight."""
+        return {str(Role.COMMUNITY): draw(self["on_behalf_of"], {"size": "s"})}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -51,7 +51,8 @@ def nhsuk_messages(messages: Any) -> SafeString:
     if not waiting:
         return SafeString("")
     line = '<p class="nhsuk-notification-banner__heading">{}</p>'
-    params: dict[str, Any] = {"html": format_html_join("", line, ((message,) for message in waiting))}
+    lines = format_html_join("", line, ((message,) for message in waiting))
+    params: dict[str, Any] = {"html": lines}
     if all(message.level_tag == "success" for message in waiting):
         params["variant"] = "success"
     return markup.component("notification-banner", params)

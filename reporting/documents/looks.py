@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reporting.charts import LEVEL_LOOKS, Box, Chart, Label, Mark, Table, to_svg
+from reporting.charts.marks import INK, WIDTH
 
 SYMBOLS: Final = ("○", "◔", "◑", "◕", "●")
 STATUS_SHAPES: Final = {
@@ -16,8 +17,6 @@ STATUS_SHAPES: Final = {
     "off_track": "◆",
     "done": "■",
 }
-_BLOCK: Final = 34
-_HEIGHT: Final = 20
 
 
 @dataclass(frozen=True)
@@ -67,33 +66,53 @@ def legend(names: Sequence[str]) -> tuple[Look, ...]:
 
 
 def strip(items: Sequence[Mapping[str, Any]], names: Sequence[str], label: str) -> str:
-    """A commitment's profile as inline SVG: a block an item, from the lowest level up."""
-    order = sorted(items, key=lambda item: (item["applicable"], _height(item["level"])))
+    """A small profile as inline SVG: a block an item, from the lowest level up."""
+    return _blocks(items, names, label, width=34, height=20)
+
+
+def band(items: Sequence[Mapping[str, Any]], names: Sequence[str], label: str) -> str:
+    """The same across the page, with each item's code and level written in its block."""
+    return _blocks(items, names, label, width=WIDTH / 5, height=36)
+
+
+def _blocks(
+    items: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    label: str,
+    *,
+    width: float,
+    height: float,
+) -> str:
+    order = sorted(items, key=_place)
+    looks = [level_look(i["level"], names, applicable=i["applicable"]) for i in order]
     marks: list[Mark] = []
-    looks = []
-    for place, item in enumerate(order):
-        look = level_look(item["level"], names, applicable=item["applicable"])
+    for place, (item, look) in enumerate(zip(order, looks, strict=True)):
         level = item["level"] if item["applicable"] else None
-        fill, ink = ("#ffffff", "#212b32") if level is None else LEVEL_LOOKS[level]
-        left = 1 + place * _BLOCK
-        marks.append(Box(left, 1, _BLOCK - 3, _HEIGHT, fill, dashed=level is None))
-        middle = left + (_BLOCK - 3) / 2
-        marks.append(Label(middle, 15.5, look.symbol, "middle", ink, bold=False))
-        looks.append(look.words)
+        fill, ink = ("#ffffff", INK) if level is None else LEVEL_LOOKS[level]
+        left = 1 + place * width
+        middle = left + (width - 3) / 2
+        marks.append(Box(left, 1, width - 3, height, fill, dashed=level is None))
+        if width < WIDTH / 5:
+            marks.append(Label(middle, 15.5, look.symbol, "middle", ink))
+        else:
+            marks.append(Label(middle, 16, f"{item['code']} {look.symbol}", "middle", ink, True))
+            marks.append(Label(middle, 31, look.words, "middle", ink))
+    told = [f"{item['code']} {look.words}" for item, look in zip(order, looks, strict=True)]
     chart = Chart(
         kind="strip",
-        title=f"{label}: {', '.join(looks).lower()}",
+        title=f"{label}: {', '.join(told)}",
         description="One block for each, from the lowest level to the highest.",
-        table=Table(("Item", "Level"), ()),
-        height=_HEIGHT + 2,
+        table=Table(("Code", "Level"), tuple(tuple(words.split(" ", 1)) for words in told)),
+        height=height + 2,
         marks=tuple(marks),
-        width=len(order) * _BLOCK,
+        width=round(max(1, len(order)) * width),
     )
     return to_svg(chart)
 
 
-def _height(level: int | None) -> int:
-    return -1 if level is None else level
+def _place(item: Mapping[str, Any]) -> tuple[bool, int]:
+    """From the lowest level up; not assessed first, what does not apply last."""
+    return not item["applicable"], -1 if item["level"] is None else item["level"]
 
 
 def profile_words(roll_up: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -45,7 +45,7 @@ def movement_sentence(source: Source) -> str:
 
 
 def movement_counts(items: Iterable[Mapping[str, Any]]) -> list[str]:
-    """ ["3 up (2 with new evidence, 1 re-judged)", "1 down (re-judged)", …]."""
+    """["3 up (2 with new evidence, 1 re-judged)", "1 down (re-judged)", …]."""
     moves = [item["movement"] for item in items]
     words = []
     for kind, name in _ORDER.items():

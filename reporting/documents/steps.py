@@ -10,7 +10,7 @@ from typing import Any
 from reporting.charts import MAX_TIMELINE_STEPS, TimelineStep, step_timeline, to_svg
 from reporting.documents.looks import Look, status_look
 from reporting.documents.source import Source
-from reporting.documents.words import counted, day, joined, shortened
+from reporting.documents.words import counted, day, joined, short_day, shortened
 
 MONTHS_AHEAD = 6
 _DONE = "done"
@@ -25,6 +25,7 @@ class StepRow:
     owner: str
     due: str
     resource: str
+    has_resource: bool
     status: Look
     is_overdue: bool
     lacks: tuple[str, ...]
@@ -56,8 +57,9 @@ def step_row(
         code=item["code"],
         what=shortened(step["what"], longest),
         owner=shortened(step["owner"], longest) or "No owner",
-        due=day(step["due_on"]) or "No date",
+        due=short_day(step["due_on"]) or "No date",
         resource=shortened(step["resource"], longest) or "None stated",
+        has_resource=bool(step["resource"]),
         status=status_look(step["status"], step["status_name"]),
         is_overdue=is_overdue(step, on),
         lacks=tuple(lacks) if step["status"] != _DONE else (),
@@ -81,7 +83,7 @@ def steps_page(source: Source) -> StepsPage:
     left = len(soon) - len(shown)
     timeline = _timeline(source, pairs, last) if source.identity.is_full and pairs else ("", "")
     return StepsPage(
-        heading=f"Overdue on {day(source.signed_on.isoformat())}, or due by {day(last.isoformat())}",
+        heading=f"Overdue at sign-off, or due by {day(last.isoformat())}",
         rows=tuple(step_row(i, s, source.signed_on, source.limits.step) for i, s in shown),
         more=f"{counted(left, 'more step')} due by then: see the full report." if left else "",
         counts=_count_words(pairs, source.signed_on),
@@ -108,9 +110,7 @@ def _count_words(pairs: list[tuple[Any, Any]], on: dt.date) -> str:
 
 def _timeline(source: Source, pairs: list[tuple[Any, Any]], last: dt.date) -> tuple[str, str]:
     steps = [
-        TimelineStep(
-            item["code"], step["what"], step["due_on"] and _due(step), step["status"]
-        )
+        TimelineStep(item["code"], step["what"], step["due_on"] and _due(step), step["status"])
         for item, step in pairs
         if step["status"] != _DONE
     ]

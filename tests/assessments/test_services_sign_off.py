@@ -302,7 +302,7 @@ def test_sign_off_ten_times_at_once_has_one_effect(sent, sponsor, at):
 def test_frozen_rows_refuse_to_change(sent, sponsor, at, guards_on):
     snapshot = services.sign_off(assessment=sent, by=sponsor, at=at)
 
-    for rows in (Snapshot.objects, snapshot.items, snapshot.sections, Revision.objects):
+    for rows in (snapshot.items, snapshot.sections, Revision.objects):
         with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
             rows.all().delete()
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
@@ -340,3 +340,20 @@ def test_full_and_mid_year_are_finished_each_in_its_own_way(framework, assessmen
 
     with pytest.raises(services.WrongKind):
         services.send_for_sign_off(assessment=update, by=lead, at=at)
+
+
+def test_sign_off_of_the_whole_framework_freezes_all_38_items(
+    london_framework, system, lead, sponsor, at, django_assert_max_num_queries
+):
+    assessment = factories.open_assessment(london_framework, system)
+    factories.complete_assessment(assessment, by=lead)
+    services.send_for_sign_off(assessment=assessment, by=lead, at=at)
+
+    with django_assert_max_num_queries(80):
+        snapshot = services.sign_off(assessment=assessment, by=sponsor, at=at)
+
+    assert snapshot.items.count() == 38
+    sections = json.loads(snapshot.document)["sections"]
+    assert "".join(section["code"] for section in sections) == "LWEACDGP"
+    assert all(item["means"] for section in sections for item in section["items"])
+    assert all(item["short_term_changes"] for section in sections[:5] for item in section["items"])

@@ -235,7 +235,9 @@ class _Maker:
 
     def _years(self, text: str) -> str:
         for back in range(4):
-            text = text.replace("{Y}" if not back else f"{{Y-{back}}}", str(self.due_on.year - back))
+            text = text.replace(
+                "{Y}" if not back else f"{{Y-{back}}}", str(self.due_on.year - back)
+            )
         return text
 
     def evidence(self, key: str) -> dict[str, Any]:

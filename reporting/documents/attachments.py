@@ -1,0 +1,141 @@
+"""The figures a PDF carries inside it: the same rows as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from reporting.documents.items import STRENGTHS
+from reporting.documents.source import Source
+from reporting.documents.standing import overall_sentence
+from reporting.pdf import Attachment
+
+_FORMULA = ("=", "+", "-", "@", "\t")
+_ITEM_COLUMNS = (
+    "organisation", "cycle", "framework_version", "section", "code", "name", "applicable",
+    "level", "level_name", "coverage", *(f"evidence_{grade.lower()}" for grade in STRENGTHS),
+    "stale_evidence", "movement", "movement_how", "previous_level", "community_ratings",
+)  # fmt: skip
+_MEASURE_COLUMNS = (
+    "organisation", "cycle", "name", "ethnic_group", "unit", "higher_is_better", "baseline",
+    "baseline_on", "latest", "latest_on", "target", "target_on", "source",
+)  # fmt: skip
+
+
+def attachments(source: Source) -> tuple[Attachment, ...]:
+    """Levels as CSV, the plan's measures as CSV where there are any, and both as JSON."""
+    reference = source.identity.reference
+    items, measures = item_rows(source), measure_rows(source)
+    files = [
+        Attachment(
+            f"{reference}-levels.csv",
+            "text/csv",
+            _csv(_ITEM_COLUMNS, items),
+            "The level, coverage, evidence and movement of every item, as a table",
+        )
+    ]
+    if measures:
+        files.append(
+            Attachment(
+                f"{reference}-measures.csv",
+                "text/csv",
+                _csv(_MEASURE_COLUMNS, measures),
+                "The measures of the plan, as a table",
+            )
+        )
+    files.append(
+        Attachment(
+            f"{reference}.json",
+            "application/json",
+            _json(source, items, measures),
+            "All the figures of this paper, for a program to read",
+        )
+    )
+    return tuple(files)
+
+
+def item_rows(source: Source) -> list[dict[str, Any]]:
+    """One row an item, in the framework's order."""
+    return [
+        {**_shared(source), **_item(section, item, source)}
+        for section in source.document["sections"]
+        for item in section["items"]
+    ]
+
+
+def measure_rows(source: Source) -> list[dict[str, Any]]:
+    """One row a measure of the plan."""
+    plan = source.document["plan"] or {"measures": []}
+    shared = _shared(source)
+    del shared["framework_version"]
+    return [
+        {**shared, **{name: row[name] for name in _MEASURE_COLUMNS if name not in shared}}
+        for row in plan["measures"]
+    ]
+
+
+def _shared(source: Source) -> dict[str, Any]:
+    return {
+        "organisation": source.document["organisation"]["slug"],
+        "cycle": source.document["cycle"]["slug"],
+        "framework_version": source.document["framework"]["version"],
+    }
+
+
+def _item(section: Mapping[str, Any], item: Mapping[str, Any], source: Source) -> dict[str, Any]:
+    grades = Counter(entry["strength"] for entry in item["evidence"])
+    level = item["level"]
+    return {
+        "section": section["code"],
+        "code": item["code"],
+        "name": item["short_name"],
+        "applicable": item["applicable"],
+        "level": level,
+        "level_name": "" if level is None else source.names[level],
+        "coverage": item["coverage"],
+        **{f"evidence_{grade.lower()}": grades[grade] for grade in STRENGTHS},
+        "stale_evidence": sum(entry["is_stale"] for entry in item["evidence"]),
+        "movement": item["movement"]["kind"],
+        "movement_how": item["movement"]["how"],
+        "previous_level": item["movement"]["previous_level"],
+        "community_ratings": 0,
+    }
+
+
+def _json(source: Source, items: list[Any], measures: list[Any]) -> bytes:
+    content = {
+        "schema": 1,
+        "reference": source.identity.reference,
+        "snapshot_sha256": source.identity.digest,
+        "signed_off_at": source.document["signed_off"]["at"],
+        "self_assessed": True,
+        "overall": overall_sentence(source),
+        "sections": [
+            {"code": section["code"], "title": section["title"], **section["roll_up"]}
+            for section in source.document["sections"]
+        ],
+        "items": items,
+        "measures": measures,
+        "history": source.earlier,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
+    """UTF-8 with a byte order mark, as spreadsheet programs expect."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_plain(row[column]) for column in columns] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: Any) -> Any:
+    """Typed text that a spreadsheet would run as a formula is marked as text."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value

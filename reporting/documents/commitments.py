@@ -1,0 +1,69 @@
+"""A commitment on one page: profile, movement and why, its actions, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reporting.documents.items import ItemRow, item_row
+from reporting.documents.looks import band
+from reporting.documents.source import Source, item_noun
+from reporting.documents.standing import movement_counts
+from reporting.documents.steps import StepRow, step_row
+from reporting.documents.summary import SummaryRow, summary_row
+from reporting.documents.words import counted, joined, sentence
+
+NO_RATINGS = "No community ratings in this cycle, so there is no disagreement to show or answer."
+NO_STEPS = "No improvement steps are recorded for this {}."
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """A commitment, or an enabler in the full report, at one page's length."""
+
+    code: str
+    title: str
+    statement_title: str
+    statement: str
+    noun: str
+    row: SummaryRow
+    chart: str
+    moved: str
+    community: str
+    items: tuple[ItemRow, ...]
+    steps: tuple[StepRow, ...]
+    more_steps: str
+    no_steps: str
+
+
+def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
+    noun = item_noun(section)
+    pairs = [(item, step) for item in section["items"] for step in item["steps"]]
+    limits = source.limits
+    shown = pairs if source.identity.is_full else pairs[: limits.steps_each]
+    left = len(pairs) - len(shown)
+    row = summary_row(section, source)
+    return SectionPage(
+        code=section["code"],
+        title=section["title"],
+        statement_title=section["statement_title"],
+        statement=section["statement"],
+        noun=noun,
+        row=row,
+        chart=band(section["items"], source.names, f"Profile of {section['title']}"),
+        moved=_moved(section, source),
+        community=NO_RATINGS,
+        items=tuple(item_row(item, source) for item in section["items"]),
+        steps=tuple(step_row(i, s, source.signed_on, limits.step) for i, s in shown),
+        more_steps=f"{counted(left, 'more step')}: see the full report." if left else "",
+        no_steps=NO_STEPS.format("commitment" if noun == "action" else "enabler"),
+    )
+
+
+def _moved(section: Mapping[str, Any], source: Source) -> str:
+    if not source.earlier:
+        return "This is the first cycle: there is nothing yet to compare it with."
+    counts = movement_counts(section["items"])
+    words = joined(counts) or "nothing can be compared"
+    return sentence(f"Since the {source.last_cycle}: {words}")

@@ -1,0 +1,102 @@
+"""Page one: what the Board is asked, the lead's messages, and what the record says by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reporting.documents.cover import ask_sentence
+from reporting.documents.looks import level_look
+from reporting.documents.plan import PlanBlock, plan_block
+from reporting.documents.source import Source
+from reporting.documents.standing import movement_sentence, named, overall_sentence
+from reporting.documents.steps import all_steps, is_overdue, step_row
+from reporting.documents.words import joined, sentence, shortened
+
+NO_RATINGS = "No community ratings in this cycle."
+NO_EARLIER_ASKS = "No earlier asks are recorded."
+_LONGEST_LIST = 6
+
+
+@dataclass(frozen=True)
+class RecordFact:
+    """A line that nobody wrote: the record says it."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PageOne:
+    asks: str
+    messages: tuple[str, ...]
+    record: tuple[RecordFact, ...]
+    plan: PlanBlock | None
+
+
+def page_one(source: Source) -> PageOne:
+    longest = source.limits.message
+    return PageOne(
+        asks=ask_sentence(source),
+        messages=tuple(shortened(text, longest) for text in source.document["messages"]),
+        record=(
+            RecordFact("Where we stand", (overall_sentence(source), movement_sentence(source))),
+            RecordFact("Lowest actions", (_lowest(source),)),
+            RecordFact("Falls", (_falls(source),)),
+            RecordFact("Disagreements with communities", (NO_RATINGS,)),
+            RecordFact("Steps without owner, money or date", (_lacking_steps(source),)),
+            RecordFact("Overdue steps", (_overdue_steps(source),)),
+            RecordFact("Previous asks", (NO_EARLIER_ASKS,)),
+        ),
+        plan=plan_block(source),
+    )
+
+
+def _lowest(source: Source) -> str:
+    levels = [i["level"] for i in source.actions if i["applicable"] and i["level"] is not None]
+    if not levels:
+        return "No action is assessed."
+    low = min(levels)
+    there = [item for item in source.actions if item["applicable"] and item["level"] == low]
+    look = level_look(low, source.names)
+    return f"{look.symbol} {look.words}: {_some([named(item) for item in there])}."
+
+
+def _falls(source: Source) -> str:
+    if not source.earlier:
+        return "This is the first cycle."
+    fallen = [item for item in source.actions if item["movement"]["kind"] == "down"]
+    return f"{_some([_fall(item, source) for item in fallen])}." if fallen else "None."
+
+
+def _fall(item: Mapping[str, Any], source: Source) -> str:
+    move = item["movement"]
+    how = f" ({move['how']})" if move["how"] else ""
+    before, now = source.names[move["previous_level"]], source.names[item["level"]]
+    return f"{named(item)}, from {before} to {now}{how}"
+
+
+def _lacking_steps(source: Source) -> str:
+    pairs = all_steps(source)
+    rows = [step_row(item, step, source.signed_on) for item, step in pairs]
+    lacking = [f"{row.code} (no {joined(row.lacks)})" for row in rows if row.lacks]
+    if not pairs:
+        return "No improvement steps are recorded."
+    return f"{len(lacking)} of {len(pairs)}: {_some(lacking)}." if lacking else "None."
+
+
+def _overdue_steps(source: Source) -> str:
+    late = [
+        f"{item['code']}, {sentence(shortened(step['what'], 90))[:-1]}"
+        for item, step in all_steps(source)
+        if is_overdue(step, source.signed_on)
+    ]
+    return f"{len(late)}: {_some(late, '; ')}." if late else "None."
+
+
+def _some(words: list[str], glue: str = "; ") -> str:
+    """The first few, and how many more there are."""
+    more = len(words) - _LONGEST_LIST
+    shown = words[:_LONGEST_LIST]
+    return glue.join(shown) + (f"{glue}and {more} more" if more > 0 else "")

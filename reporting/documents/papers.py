@@ -1,0 +1,66 @@
+"""The two papers put together from their pages: everything the templates read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reporting.documents.chapters import Annex, annex
+from reporting.documents.commitments import SectionPage, section_page
+from reporting.documents.cover import CoverSheet, cover_sheet
+from reporting.documents.page_one import PageOne, page_one
+from reporting.documents.source import Source
+from reporting.documents.steps import StepsPage, steps_page
+from reporting.documents.summary import Summary, summary
+from reporting.documents.unknown import UnknownGroup, unknown
+from reporting.documents.words import day
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A Board paper, or with its annex the full report."""
+
+    title: str
+    kind_name: str
+    organisation: str
+    reference: str
+    foot: str
+    address: str
+    cover: CoverSheet
+    page_one: PageOne
+    summary: Summary
+    unknown: tuple[UnknownGroup, ...]
+    commitments: tuple[SectionPage, ...]
+    steps: StepsPage
+    risks: str
+    annex: Annex | None
+
+
+def paper(source: Source) -> Paper:
+    identity, document = source.identity, source.document
+    cover = cover_sheet(source)
+    kind = "Full report" if identity.is_full else "Board paper"
+    return Paper(
+        title=f"{kind}: {cover.title}, {document['cycle']['name']}",
+        kind_name=kind,
+        organisation=document["organisation"]["name"],
+        reference=identity.reference,
+        foot=(
+            f"Reference {identity.reference} · record {identity.digest[:12]} · "
+            f"signed off {day(source.signed_on.isoformat())}"
+        ),
+        address=identity.address,
+        cover=cover,
+        page_one=page_one(source),
+        summary=summary(source),
+        unknown=unknown(source),
+        commitments=tuple(section_page(section, source) for section in source.commitments),
+        steps=steps_page(source),
+        risks=_risks(source),
+        annex=annex(source) if identity.is_full else None,
+    )
+
+
+def _risks(source: Source) -> str:
+    recorded = source.cover.get("assurance_framework")
+    linked = f" The cover sheet links it to: {recorded}." if recorded else ""
+    return f"No risks are recorded with this paper.{linked}"

@@ -1,0 +1,89 @@
+"""What is not known: not assessed and why, unrated, resting on a statement, old, unrecognised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reporting.documents.items import unassessed_words
+from reporting.documents.source import Source
+from reporting.documents.standing import named, rests_on_a_statement, rests_on_old_evidence
+from reporting.documents.words import counted, joined, shortened
+
+_MAKING_A_DIFFERENCE = 4
+_NAMED = 5
+"""So many are named; more are listed by code, the names standing in the tables around."""
+
+
+@dataclass(frozen=True)
+class UnknownGroup:
+    """One kind of not knowing: a line that says how many, then the items it concerns."""
+
+    title: str
+    words: str
+    items: tuple[str, ...]
+
+
+def unknown(source: Source) -> tuple[UnknownGroup, ...]:
+    items = list(source.items)
+    return (
+        _unassessed(source, [i for i in items if i["applicable"] and i["level"] is None]),
+        *_exempt(source, [i for i in items if not i["applicable"]]),
+        UnknownGroup(
+            "What communities say",
+            "No community ratings in this cycle, so no level has been set beside communities’ own "
+            "view.",
+            (),
+        ),
+        _group(
+            "On a statement alone",
+            [i for i in items if rests_on_a_statement(i)],
+            "claimed above Not started with nothing but a statement, or nothing cited at all",
+            "Every level above Not started has evidence stronger than a statement.",
+        ),
+        _group(
+            "On old evidence only",
+            [i for i in items if rests_on_old_evidence(i)],
+            "resting only on evidence older than 18 months at sign-off",
+            "No level rests only on evidence older than 18 months.",
+        ),
+        _group(
+            "Not yet recognised by communities",
+            [i for i in items if i["level"] == _MAKING_A_DIFFERENCE],
+            f"at {source.names[_MAKING_A_DIFFERENCE]} without a community rating that says so",
+            f"No item is at {source.names[_MAKING_A_DIFFERENCE]}.",
+        ),
+    )
+
+
+def _unassessed(source: Source, items: list[Mapping[str, Any]]) -> UnknownGroup:
+    if not items:
+        return UnknownGroup("Not assessed", "Every action and consideration is assessed.", ())
+    return UnknownGroup(
+        "Not assessed", f"{_many(len(items))}.", tuple(_reason(item, source) for item in items)
+    )
+
+
+def _exempt(source: Source, items: list[Mapping[str, Any]]) -> tuple[UnknownGroup, ...]:
+    if not items:
+        return ()
+    reasons = tuple(_reason(item, source) for item in items)
+    return (UnknownGroup("Does not apply", f"{_many(len(items))}.", reasons),)
+
+
+def _reason(item: Mapping[str, Any], source: Source) -> str:
+    words = unassessed_words(item).partition(": ")[2]
+    return f"{named(item)}: {shortened(words, source.limits.reason)}"
+
+
+def _group(title: str, items: list[Mapping[str, Any]], what: str, nothing: str) -> UnknownGroup:
+    if not items:
+        return UnknownGroup(title, nothing, ())
+    few = len(items) <= _NAMED
+    names = "; ".join(named(i) for i in items) if few else joined([i["code"] for i in items])
+    return UnknownGroup(title, f"{_many(len(items))} {what}: {names}.", ())
+
+
+def _many(number: int) -> str:
+    return counted(number, "item")

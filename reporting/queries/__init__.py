@@ -1,0 +1,1 @@
+"""What the pages of reports, the comparison and home ask of the database."""

@@ -1,0 +1,87 @@
+"""The comparison of systems, for the Health Equity Group: a table, a list, one item, a file."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments.models import Cycle
+from portal.audit import record
+from portal.roles import Permission, authorise
+from reporting.exports import comparison_csv
+from reporting.queries.comparison import compare, cycles_to_compare, section_choices
+
+
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    """To the comparison of the latest full cycle."""
+    authorise(request.user, Permission.COMPARE)
+    cycles = cycles_to_compare()
+    if not cycles:
+        return TemplateResponse(request, "reporting/comparison/none.html", {})
+    return redirect("reporting:comparison", cycles[0].slug)
+
+
+@require_safe
+def table(request: HttpRequest, cycle: str) -> HttpResponse:
+    """All items by all systems, or one section of them."""
+    authorise(request.user, Permission.COMPARE)
+    found = _find(cycle)
+    choices = section_choices(found)
+    section = request.GET.get("section", "")
+    if section and section not in dict(choices):
+        raise Http404
+    comparison = compare(found, section=section)
+    context = {
+        "comparison": comparison,
+        "cycles": cycles_to_compare(),
+        "sections": choices,
+        "section": section,
+    }
+    return TemplateResponse(request, "reporting/comparison/table.html", context)
+
+
+@require_safe
+def item(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
+    """One item at a time: the same cells as a list, and who has moved on."""
+    authorise(request.user, Permission.COMPARE)
+    comparison = compare(_find(cycle))
+    codes = [row.item.code for row in comparison.rows]
+    if code not in codes:
+        raise Http404
+    place = codes.index(code)
+    context = {
+        "comparison": comparison,
+        "row": comparison.rows[place],
+        "before": comparison.rows[place - 1] if place else None,
+        "after": comparison.rows[place + 1] if place + 1 < len(codes) else None,
+    }
+    return TemplateResponse(request, "reporting/comparison/item.html", context)
+
+
+@require_safe
+def as_csv(request: HttpRequest, cycle: str) -> HttpResponse:
+    """The rows of the page as a file; the download is logged."""
+    authorise(request.user, Permission.COMPARE)
+    found = _find(cycle)
+    comparison = compare(found)
+    record(
+        by=request.user,
+        verb="comparison.downloaded",
+        target=found,
+        organisation=None,
+        at=timezone.now(),
+    )
+    name = f"{found.slug}-comparison.csv"
+    return HttpResponse(
+        comparison_csv(comparison),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _find(slug: str) -> Cycle:
+    return get_object_or_404(Cycle.objects.full().select_related("framework"), slug=slug)

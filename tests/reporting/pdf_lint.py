@@ -1,0 +1,76 @@
+"""Finds in a tagged PDF what the validator lets pass: empty links, headerless tables, lost headings."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdf
+
+HEADINGS = ("/H1", "/H2", "/H3", "/H4", "/H5", "/H6")
+
+
+def lint(data: bytes, reference: str) -> list[str]:
+    """Return one line for each fault of the file; every page must show `reference`."""
+    with pikepdf.open(io.BytesIO(data)) as document:
+        elements = list(_elements(document.Root.StructTreeRoot.K))
+        faults = [*_document_faults(document), *_heading_faults(elements)]
+        faults += [fault for element in elements for fault in _element_faults(element)]
+    for number, page in enumerate(pypdf.PdfReader(io.BytesIO(data)).pages, 1):
+        if reference not in page.extract_text():
+            faults.append(f"page {number} does not show {reference}")
+    return faults
+
+
+def _elements(kids: Any) -> Iterator[pikepdf.Dictionary]:
+    """Walk the structure tree in reading order."""
+    waiting = [kids]
+    while waiting:
+        kid = waiting.pop()
+        if isinstance(kid, pikepdf.Array):
+            waiting.extend(reversed(list(kid)))
+        elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            waiting.append(kid.get("/K", pikepdf.Array()))
+
+
+def _document_faults(document: pikepdf.Pdf) -> Iterator[str]:
+    if not str(document.docinfo.get("/Title", "")).strip():
+        yield "no title"
+    if str(document.Root.get("/Lang", "")) != "en-GB":
+        yield "language is not en-GB"
+    with document.open_outline() as outline:
+        if not outline.root:
+            yield "no bookmarks"
+
+
+def _heading_faults(elements: list[pikepdf.Dictionary]) -> Iterator[str]:
+    levels = [HEADINGS.index(element.S) + 1 for element in elements if element.S in HEADINGS]
+    if not levels or levels[0] != 1:
+        yield "the first heading is not a level 1"
+    for before, level in zip(levels, levels[1:], strict=False):
+        if level > before + 1:
+            yield f"a heading of level {level} follows one of level {before}"
+
+
+def _element_faults(element: pikepdf.Dictionary) -> Iterator[str]:
+    names = [child.S for child in _elements(element.get("/K", pikepdf.Array()))]
+    if element.S == "/Link" and not _has_text(element):
+        yield "a link without words"
+    if element.S == "/Table" and "/TH" not in names:
+        yield "a table without header cells"
+    if element.S == "/Figure" and not str(element.get("/Alt", "")).strip():
+        yield "a figure without text"
+    if element.S in HEADINGS and not _has_text(element):
+        yield "an empty heading"
+
+
+def _has_text(element: pikepdf.Dictionary) -> bool:
+    """Say whether any marked content hangs below; a number in K is the mark of drawn content."""
+    kids = element.get("/K", pikepdf.Array())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, int):
+            return True
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid and _has_text(kid):
+            return True
+    return False
