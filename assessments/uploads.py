@@ -78,8 +78,8 @@ class Upload:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def too_large() -> str:
-    return f"The selected file must be {settings.UPLOAD_MAX_BYTES // 1024**2} MB or smaller"
+def largest() -> str:
+    return f"{settings.UPLOAD_MAX_BYTES // 1024**2} MB"
 
 
 def check_upload(sent: UploadedFile) -> Upload:
@@ -87,7 +87,7 @@ def check_upload(sent: UploadedFile) -> Upload:
     if not sent.size:
         raise UploadRefused(EMPTY)
     if sent.size > settings.UPLOAD_MAX_BYTES:
-        raise UploadRefused(too_large())
+        raise UploadRefused(f"The selected file must be {largest()} or smaller")
     sent.seek(0)
     return inspect(str(sent.name), sent.read())
 

@@ -7,12 +7,17 @@ from assessments.views import (
     answers,
     assignments,
     autosave,
+    changes,
     check,
+    citations,
     conversation,
     cycles,
+    evidence,
     history,
     home,
+    plans,
     sign_off,
+    steps,
 )
 
 
@@ -82,4 +87,45 @@ CYCLES = [
     path(f"{CASE}reopen/", cycles.give_back, name="give_back"),
 ]
 
-urlpatterns = [*ASSESSMENTS, *ANSWERS, *CONVERSATION, *ASSIGNMENTS, *CYCLES]
+LIBRARY = "evidence/<slug:organisation>/"
+EVIDENCE = [
+    path(LIBRARY, evidence.index, name="evidence_library"),
+    path(f"{LIBRARY}add/", evidence.add, name="add_evidence"),
+    path(f"{LIBRARY}<uuid:key>/", evidence.detail, name="evidence"),
+    path(f"{LIBRARY}<uuid:key>/edit/", evidence.edit, name="edit_evidence"),
+    path(f"{LIBRARY}<uuid:key>/withdraw/", evidence.withdraw, name="withdraw_evidence"),
+    path(f"{LIBRARY}<uuid:key>/file/", evidence.file, name="evidence_file"),
+    path(f"{ANSWER}evidence/", citations.choose, name="choose_evidence"),
+    path(f"{ANSWER}evidence/add/", citations.add, name="add_and_cite"),
+    path(f"{ANSWER}evidence/<uuid:key>/remove/", citations.remove, name="uncite"),
+]
+
+STEPS = [
+    path(f"{ANSWER}steps/add/", steps.add, name="add_step"),
+    path(f"{ANSWER}steps/<uuid:key>/", steps.edit, name="step"),
+    path(f"{ANSWER}steps/<uuid:key>/withdraw/", steps.withdraw, name="withdraw_step"),
+    path(f"{ANSWER}change/", changes.change, name="change"),
+    path(f"{ANSWER}change/remove/", changes.remove, name="remove_change"),
+]
+
+PLAN = "plan/<slug:organisation>/"
+PLANS = [
+    path(PLAN, plans.plan, name="plan"),
+    path(f"{PLAN}edit/", plans.edit, name="edit_plan"),
+    path(f"{PLAN}priorities/", plans.priorities, name="priorities"),
+    path(f"{PLAN}measures/add/", plans.new_measure, name="add_measure"),
+    path(f"{PLAN}measures/<uuid:key>/", plans.edit_measure, name="measure"),
+    path(f"{PLAN}measures/<uuid:key>/remove/", plans.drop_measure, name="remove_measure"),
+    path(f"{PLAN}steps/<uuid:key>/", steps.edit_in_plan, name="plan_step"),
+]
+
+urlpatterns = [
+    *ASSESSMENTS,
+    *ANSWERS,
+    *CONVERSATION,
+    *ASSIGNMENTS,
+    *CYCLES,
+    *EVIDENCE,
+    *STEPS,
+    *PLANS,
+]

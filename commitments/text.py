@@ -31,7 +31,7 @@ class Glossary:
         # "Racism" is neither part of "anti-racism" nor of "racisms".
         self._pattern = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)
 
-    def link(self, text: object) -> SafeString:
+    def link(self, text: str) -> SafeString:
         """The text as markup: escaped unless it is markup already, never linked inside tags."""
         html = str(conditional_escape(text))
         if not self._addresses:

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from portal.roles import ASSESSED_ROLES, Role
+
 SESSION_EXTEND_URL = "/session/extend/"
 SIGN_IN_URL = "/accounts/login/"
 SIGN_OUT_URL = "/accounts/logout/"
@@ -31,18 +33,27 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation_for(user: Any | None) -> list[dict[str, Any]]:
-    """The header's links for this person; None is someone not signed in."""
+    """The header's links for this person, by what their roles use; None is nobody signed in."""
     framework = {"text": "Framework", "href": "/framework/"}
+    guide = {"text": "Help", "href": "/help/"}
     if user is None:
-        return [framework, {"text": "Help", "href": "/help/"}]
-    return [
-        {"text": "Home", "href": "/"},
-        {"text": "My actions", "href": "/my-actions/"},
-        framework,
-        {"text": "Reports", "href": "/reports/"},
-        {"text": "Comparison", "href": "/comparison/"},
-        {"text": "Help", "href": "/help/"},
+        return [framework, guide]
+    links = [
+        ({"text": "Assessments", "href": "/assessments/"}, (Role.LEAD, Role.SPONSOR)),
+        (
+            {"text": "My actions", "href": "/my-actions/"},
+            (Role.CONTRIBUTOR, Role.LEAD, Role.SPONSOR),
+        ),
+        ({"text": "Cycles", "href": "/cycles/"}, (Role.HEG,)),
+        ({"text": "Comparison", "href": "/comparison/"}, (Role.HEG,)),
+        ({"text": "Reports", "href": "/reports/"}, (*ASSESSED_ROLES, Role.COMMUNITY, Role.HEG)),
+        (
+            {"text": "Organisations", "href": "/organisations/"},
+            (Role.LEAD, Role.SPONSOR, Role.HEG, Role.ADMIN),
+        ),
     ]
+    mine = [link for link, roles in links if user.holds(*roles)]
+    return [{"text": "Home", "href": "/"}, *mine, framework, guide]
 
 
 def mark_current(items: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:

@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 BACK_OFF_SECONDS = (5, 30, 120, 600)
 """Wait before the second, third, fourth and fifth attempt."""
 
+BELL = {"socket_connect_timeout": 0.15, "socket_timeout": 0.15, "max_retries": 0}
+"""How long ringing may take: without it the broker's client tries for six seconds."""
+
 
 def insert(
     *,
@@ -48,12 +51,14 @@ def ring(job_id: int) -> bool:
 
     try:
         kind = Job.objects.values_list("kind", flat=True).get(pk=job_id)
-        app.send_task(
-            settings.JOB_TASKS[kind],
-            args=[job_id],
-            retry=False,
-            ignore_result=True,
-        )
+        with app.connection_for_write(transport_options=BELL) as connection:
+            app.send_task(
+                settings.JOB_TASKS[kind],
+                args=[job_id],
+                connection=connection,
+                retry=False,
+                ignore_result=True,
+            )
     except Exception as error:
         logger.warning("bell_not_rung", extra={"job": job_id, "reason": type(error).__name__})
         return False

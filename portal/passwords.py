@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 
 LENGTH = 12
 FEWEST_CHARACTERS = 5
+OF_ONES_OWN = 8
+"""Letters and digits that must remain when name, address and job title are taken out."""
 
 
 class MinimumLength(password_validation.MinimumLengthValidator):
@@ -42,14 +44,29 @@ class NotCommon(password_validation.CommonPasswordValidator):
         return ""
 
 
-class NotLikeYourDetails(password_validation.UserAttributeSimilarityValidator):
-    """Not one's name, e-mail address or job title in another dress."""
+class NotLikeYourDetails:
+    """Not made of one's name, e-mail address or job title with a little added.
 
-    def __init__(self) -> None:
-        super().__init__(user_attributes=("name", "email", "job_title"))
+    Django's own compares letters in any order and so refuses three random words to many names.
+    """
 
-    def get_error_message(self) -> str:
-        return "Password must not be like your name, e-mail address or job title"
+    details = ("name", "email", "job_title")
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        rest = password.casefold()
+        for part in self._parts(user):
+            rest = rest.replace(part, "")
+        if rest != password.casefold() and len(re.findall(r"\w", rest)) < OF_ONES_OWN:
+            raise ValidationError(
+                "Password must not be like your name, e-mail address or job title",
+                code="password_too_similar",
+            )
 
     def get_help_text(self) -> str:
         return ""
+
+    def _parts(self, user: AbstractBaseUser | None) -> list[str]:
+        """The words of three letters and more that the person's details are made of."""
+        values = (getattr(user, detail, "") for detail in self.details)
+        words = {word for value in values for word in re.findall(r"\w{3,}", value.casefold())}
+        return sorted(words, key=len, reverse=True)

@@ -31,6 +31,7 @@ class PersonRow:
 @dataclass(frozen=True)
 class OrganisationPage:
     organisation: Organisation
+    at: dt.datetime
     people: list[PersonRow]
     invitations: list[Invitation]
     constituents: list[Affiliation]
@@ -50,6 +51,7 @@ def organisation_page(
     dated = Q(ends_on=None) | Q(ends_on__gte=at.date())
     return OrganisationPage(
         organisation=organisation,
+        at=at,
         people=_people(organisation, user, given) if sees_people else [],
         invitations=list(invitations.order_by("email", "role")) if given else [],
         constituents=list(

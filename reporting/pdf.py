@@ -30,11 +30,10 @@ PRODUCER = "Anti-racism progress portal"
 
 # Characters without a shape of their own. Those a font lists are kept, because joiners and
 # direction marks steer their neighbours; the others would print as a missing glyph and are dropped.
-SHAPELESS = frozenset(
-    [0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0]
-    + [*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
-    + [*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFFC)]
-    + [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)]
+SHAPELESS = frozenset([0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0]).union(
+    [*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)],
+    [*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFFC)],
+    [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)],
 )
 # Listed by a font, and yet not to be drawn: separators and other control characters, annotation
 # marks, and private characters, whose meaning PDF/A would want told beside them.
@@ -143,7 +142,7 @@ def subsetter_available() -> bool:
 
 
 def cjk_available() -> bool:
-    """Say whether Debian's fonts-noto-cjk is installed; without it such characters are spelt out."""
+    """Say whether Debian's fonts-noto-cjk is installed; without it they are spelt out."""
     return CJK_FONT.exists()
 
 
@@ -223,7 +222,7 @@ def _variant() -> dict[str, Any]:
 
 
 def _prepare(root: Any) -> None:
-    """Make every printed text drawable; the print stylesheet stands alone, so others are emptied."""
+    """Make every printed text drawable; empty other styles, for the print stylesheet is alone."""
     root.set("lang", root.get("lang") or LANGUAGE)
     for node in root.iter():
         if node.tag in STYLES:
@@ -250,7 +249,7 @@ def _spelt(point: int) -> str | None:
 
 @cache
 def _coverage() -> frozenset[int]:
-    """Return what our own files can draw; the big CJK table is read only when a text asks for it."""
+    """Return what our own files draw; the big CJK table is read only when a text asks for it."""
     drawn = frozenset().union(*(_font_points(path) for path in sorted(FONTS.glob("*.ttf"))))
     return LINE_CONTROLS | drawn
 
@@ -323,11 +322,12 @@ def _written() -> Any:
 def _compressed(stream: Any) -> bytes:
     """Return a stream object with its content deflated at zlib's own level, not the slowest."""
     stream.compress = False
-    head, opening, rest = stream.data.partition(b"\nstream\n")
-    content = zlib.compress(rest.removesuffix(b"\nendstream"))
+    content = stream.data.partition(b"\nstream\n")[2]
+    content = zlib.compress(content.removesuffix(b"\nendstream"))
     stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
     stream.stream = [content]
-    return stream.data
+    data: bytes = stream.data
+    return data
 
 
 def _identifier(

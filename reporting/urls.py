@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reporting.views import comparison, home
+from reporting.views import comparison, home, reports
 
 app_name = "reporting"
 
@@ -19,7 +19,12 @@ COMPARISON = [
     ),
 ]
 
-# The pages of reports stand here.
-REPORTS: list = []
+REPORTS = [
+    path("reports/", reports.index, name="index"),
+    path("reports/making/<slug:cycle>/<slug:organisation>/", reports.making, name="making"),
+    path("reports/<slug:cycle>/<slug:organisation>/cover/", reports.cover, name="cover"),
+    path("reports/<slug:reference>.pdf", reports.download, name="pdf"),
+    path("reports/<slug:reference>/", reports.report, name="report"),
+]
 
 urlpatterns = [*HOME, *COMPARISON, *REPORTS]

@@ -222,7 +222,7 @@ _NUMBERS = {
 def _number(label: str, low: int, high: int) -> forms.IntegerField:
     codes = ("invalid", "min_value", "max_value")
     messages = dict.fromkeys(codes, f"{label} must be a number from {low} to {high}")
-    messages["required"] = f"Enter {_lower(label)}"
+    messages["required"] = f"Enter the {_lower(label)}"
     return forms.IntegerField(label=label, min_value=low, max_value=high, error_messages=messages)
 
 

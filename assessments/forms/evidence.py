@@ -12,7 +12,7 @@ from assessments.forms.fields import TypedText, choice_field, version_field
 from assessments.forms.figures import WebAddress
 from assessments.models import Coverage, Evidence
 from assessments.queries import TICKS
-from assessments.uploads import Upload, UploadRefused, check_upload, too_large
+from assessments.uploads import Upload, UploadRefused, check_upload, largest
 from portal.nhsuk import DateField, NHSField, NHSForm, nhs_helper
 
 KINDS = {
@@ -29,9 +29,7 @@ SHOWN = {
     "shown_to_community": "Community partners who rate this",
     "shown_to_peers": "Other systems, where both of us share",
 }
-CHOOSE_AGAIN = (
-    "Select the file again. It could not be kept while something else had to be put right"
-)
+CHOOSE_AGAIN = "Select the file again. It was not kept, because something else has to be put right"
 TICKS_UNKNOWN = "Select what describes the evidence"
 SHOWN_UNKNOWN = "Select who may see it"
 
@@ -112,7 +110,8 @@ class EvidenceForm(NHSForm):
         evidence: Evidence | None = None,
         button: str = "Save",
     ) -> None:
-        super().__init__(data, files, initial=_initial(evidence))
+        # A page that is only read has files too: none, which would bind the form.
+        super().__init__(data, None if data is None else files, initial=_initial(evidence))
         self.today = today
         self.has_file = bool(evidence and evidence.file)
         self.helper = nhs_helper(*_layout(evidence), submit=button)
@@ -138,12 +137,14 @@ class EvidenceForm(NHSForm):
         for other, (name, missing) in PLACES.items():
             if other != kind:
                 self._errors.pop(name, None)
-            elif name not in self.errors and not self.cleaned_data.get(name):
-                if not (name == "file" and self.has_file):
-                    self.add_error(name, missing)
+            elif name not in self.errors and not self._has(name):
+                self.add_error(name, missing)
         if self.errors and self.cleaned_data.get("file"):
             self.add_error("file", CHOOSE_AGAIN)
         return self.cleaned_data
+
+    def _has(self, name: str) -> bool:
+        return bool(self.cleaned_data.get(name) or (name == "file" and self.has_file))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -165,7 +166,7 @@ class EvidenceForm(NHSForm):
 
     @property
     def upload(self) -> Upload | None:
-        upload: Upload | None = self.cleaned_data["file"]
+        upload: Upload | None = self.cleaned_data.get("file")
         return upload
 
 
@@ -199,8 +200,7 @@ def _initial(evidence: Evidence | None) -> dict[str, Any]:
 
 
 def _layout(evidence: Evidence | None) -> list[Any]:
-    types = f"PDF, DOCX, XLSX, PPTX, PNG or JPEG. {too_large().partition(' must be ')[2]}".strip()
-    types = f"{types.replace('or smaller', '').strip()} at most, without macros or password."
+    types = f"PDF, DOCX, XLSX, PPTX, PNG or JPEG, up to {largest()}, without macros or password."
     kept = f" You can leave this empty to keep {evidence.file_name}." if _has_file(evidence) else ""
     return [
         NHSField("title"),

@@ -15,6 +15,7 @@ from assessments.forms.fields import TypedText, choice_field
 from portal.text import clean_text
 
 WHOLE_DIGITS, DECIMAL_PLACES = 9, 3
+ADDRESS_LIMIT = 500
 FIGURE = re.compile(r"(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
 OTHER_GROUP = "other"
 # The 19 groups of the census that government uses, in the words the NHS writes them short.
@@ -60,9 +61,8 @@ class FigureField(forms.CharField):
         if len(whole.lstrip("0")) > WHOLE_DIGITS:
             raise ValidationError(f"{self.subject} must be less than 1,000,000,000")
         if len(decimals.rstrip("0")) > DECIMAL_PLACES:
-            raise ValidationError(
-                f"{self.subject} must have {DECIMAL_PLACES} decimal places or fewer"
-            )
+            places = f"{DECIMAL_PLACES} decimal places or fewer"
+            raise ValidationError(f"{self.subject} must have {places}")
         return Decimal(f"{sign}{whole}.{decimals or 0}")
 
 
@@ -72,7 +72,7 @@ class WebAddress(TypedText):
     def __init__(self, *, label: str, **kwargs: Any) -> None:
         super().__init__(
             label=label,
-            limit=500,
+            limit=ADDRESS_LIMIT,
             empty="Enter a web address",
             too_long="The web address must be {limit} characters or fewer",
             widget=forms.TextInput(
@@ -83,7 +83,7 @@ class WebAddress(TypedText):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and len(value) <= self.limit and not is_web_address(value):
+        if value and len(value) <= ADDRESS_LIMIT and not is_web_address(value):
             raise ValidationError(
                 "Enter a web address that starts with https:// or http://, "
                 "like https://www.example.org/minutes"
@@ -144,7 +144,3 @@ def initial_people(stored: str) -> dict[str, str]:
 
 def initial_figure(stored: Decimal | None) -> str:
     return "" if stored is None else f"{stored.normalize():f}"
-
-
-def lower(subject: str) -> str:
-    return subject[0].lower() + subject[1:]

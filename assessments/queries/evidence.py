@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -17,6 +18,7 @@ from assessments.models import (
     ObservedChange,
 )
 from assessments.scoring import EVIDENCE_STALE_AFTER_MONTHS, evidence_strength, is_stale
+from commitments.models import Item, ShortTermChange
 from portal.models import Organisation, User
 
 STRENGTHS = {
@@ -25,6 +27,7 @@ STRENGTHS = {
     "C": "Internal document or data",
     "D": "Statement only",
 }
+STRENGTH_COLOURS = {"A": "green", "B": "blue", "C": "aqua-green", "D": "grey"}
 TICKS = {
     "independent": "Independent or external",
     "community_led": "Led by communities",
@@ -33,6 +36,7 @@ TICKS = {
     "internal": "Internal document or data",
 }
 STALE = f"More than {EVIDENCE_STALE_AFTER_MONTHS} months old"
+STATES = {"uncited": "Not cited in the latest cycle", "stale": STALE}
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class EvidenceRow:
     is_stale: bool
     cited: tuple[Cited, ...] = ()
     """Newest cycle first."""
+
+    @property
+    def colour(self) -> str:
+        return STRENGTH_COLOURS[self.strength]
 
     @property
     def strength_words(self) -> str:
@@ -99,8 +107,6 @@ class Wanted:
     strength: str = ""
     state: str = ""
 
-    STATES = {"uncited": "Not cited in the latest cycle", "stale": STALE}
-
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> Wanted:
         """From an address; what makes no sense filters nothing."""
@@ -108,8 +114,12 @@ class Wanted:
         return cls(
             words=" ".join(sent.get("words", "").replace("\x00", "").split())[:100],
             strength=strength if strength in STRENGTHS else "",
-            state=state if state in cls.STATES else "",
+            state=state if state in STATES else "",
         )
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.words or self.strength or self.state)
 
     def keeps(self, row: EvidenceRow, latest: str) -> bool:
         evidence = row.evidence
@@ -131,6 +141,21 @@ class Library:
     rows: tuple[EvidenceRow, ...]
     total: int
     latest_cycle: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """The measured change behind an answer, its figures as text."""
+
+    change: ObservedChange
+
+    @property
+    def baseline(self) -> str:
+        return figure(self.change.baseline, self.change.unit)
+
+    @property
+    def later(self) -> str:
+        return figure(self.change.later, self.change.unit)
 
 
 @dataclass(frozen=True)
@@ -240,6 +265,25 @@ def step_row(step: ImprovementStep, on: dt.date, item: str = "") -> StepRow:
     return StepRow(step, is_late, STATUS_COLOURS[ImprovementStep.Status(step.status)], item)
 
 
-def change_panel(answer: Answer) -> ObservedChange | None:
+def change_of(answer: Answer) -> ObservedChange | None:
     """The measured change recorded for the answer, if any."""
-    return ObservedChange.objects.select_related("shows").filter(answer=answer).first()
+    change: ObservedChange | None = getattr(answer, "observed_change", None)
+    return change
+
+
+def change_panel(answer: Answer) -> ChangeRow | None:
+    change = change_of(answer)
+    return ChangeRow(change) if change else None
+
+
+def figure(number: Decimal, unit: str) -> str:
+    """The number as people write it, with its unit: 61%, 12,400 people."""
+    whole = f"{number.normalize():,f}"
+    return f"{whole}{unit}" if unit == "%" else f"{whole} {unit}"
+
+
+def changes_to_show(item: Item) -> list[ShortTermChange]:
+    """The short-term changes that belong to an item; where it has none, all of the framework."""
+    own = list(item.short_term_changes.order_by("section__order", "order"))
+    framework = ShortTermChange.objects.filter(section__framework=item.section.framework_id)
+    return own or list(framework.order_by("section__order", "order"))

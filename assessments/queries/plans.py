@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from assessments.models import Measure, Plan, PlanPriority
-from assessments.queries.evidence import StepRow, step_row
+from assessments.queries.evidence import StepRow, figure, step_row
 from commitments.models import Framework, Item, Section
 from portal.models import Organisation
 
@@ -93,9 +92,3 @@ def actions_by_commitment() -> list[tuple[Section, list[Item]]]:
     for item in rows.select_related("section").in_order():
         groups.setdefault(item.section, []).append(item)
     return list(groups.items())
-
-
-def figure(number: Decimal, unit: str) -> str:
-    """The number as people write it, with its unit: 61%, 12,400 people."""
-    whole = f"{number.normalize():,f}"
-    return f"{whole}{unit}" if unit == "%" else f"{whole} {unit}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -128,6 +129,27 @@ def cite(*, answer: Answer, evidence: Evidence, by: User, at: dt.datetime) -> Ci
     if created:
         _record_citing(assessment, answer, evidence, "evidence.cited", by, at)
     return citation
+
+
+@transaction.atomic
+def cite_several(
+    *, answer: Answer, evidence: Iterable[Evidence], by: User, at: dt.datetime
+) -> list[Citation]:
+    """All of them or none."""
+    return [cite(answer=answer, evidence=one, by=by, at=at) for one in evidence]
+
+
+@transaction.atomic
+def add_and_cite(
+    *, answer: Answer, by: User, at: dt.datetime, upload: Upload | None = None, **facts: Any
+) -> Evidence:
+    """Put evidence into the library and let the answer point at it; neither while locked."""
+    assessment = hold_open(answer.assessment_id, at=at)
+    evidence = add_evidence(
+        organisation=assessment.organisation, by=by, at=at, upload=upload, **facts
+    )
+    cite(answer=answer, evidence=evidence, by=by, at=at)
+    return evidence
 
 
 @transaction.atomic

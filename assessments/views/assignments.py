@@ -175,8 +175,8 @@ def _share_row(share: Share) -> dict[str, Any]:
     people = f": {', '.join(share.people)}" if share.people else ""
     action = {
         "href": f"?section={share.section.code}",
-        "text": "Ask somebody",
-        "visuallyHiddenText": f"to answer {share.section.title}",
+        "text": "Ask",
+        "visuallyHiddenText": f"somebody to answer {share.section.title}",
     }
     return {
         "key": {"text": share.section.title},

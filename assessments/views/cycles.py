@@ -35,7 +35,7 @@ from assessments.services import (
     set_cadence,
 )
 from assessments.views.finding import find_cycle, find_overseen
-from assessments.views.home import due_at
+from assessments.views.home import ANSWERED, APPLIES, due_at
 from commitments.queries import find_framework
 from portal.models import Organisation, User
 from portal.nhsuk import NHSForm
@@ -95,15 +95,14 @@ def status(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 def _overseen(user: User, cycle: Cycle) -> QuerySet[Assessment]:
-    applies = Q(answers__exemption__isnull=True)
     newest = Snapshot.objects.filter(assessment=OuterRef("pk")).order_by("-version")
     return (
         Assessment.objects.overseen_by(user)
         .filter(cycle=cycle)
         .select_related("cycle", "organisation")
         .annotate(
-            items=Count("answers", filter=applies),
-            assessed=Count("answers", filter=applies & Q(answers__level__isnull=False)),
+            items=Count("answers", filter=APPLIES),
+            answered=Count("answers", filter=ANSWERED),
             released_at=Subquery(newest.values("release__at")[:1]),
         )
         .order_by("organisation__name")

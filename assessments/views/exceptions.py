@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessments.models import Assessment, ImprovementStep, Revision
+from django.db.models import Subquery
+
+from assessments.models import (
+    Assessment,
+    Cycle,
+    FrozenItem,
+    ImprovementStep,
+    Revision,
+    Snapshot,
+)
 from assessments.queries import (
     Line,
     Scorecard,
-    earlier_snapshots,
-    levels_of,
     load_sheet,
     score,
 )
@@ -67,8 +74,14 @@ def sponsor_page(assessment: Assessment, reader: User, on: dt.date) -> SponsorPa
 
 
 def _levels_before(assessment: Assessment) -> dict[str, int | None]:
-    earlier = earlier_snapshots(assessment)[-1:]
-    return levels_of(earlier)[earlier[0].pk] if earlier else {}
+    """Level by item code in the organisation's last snapshot of an earlier full cycle."""
+    earlier = Snapshot.objects.filter(
+        assessment__organisation=assessment.organisation_id,
+        assessment__cycle__kind=Cycle.Kind.FULL,
+        assessment__cycle__opens_at__lt=assessment.cycle.opens_at,
+    ).order_by("-assessment__cycle__opens_at", "-version")
+    frozen = FrozenItem.objects.filter(snapshot=Subquery(earlier.values("pk")[:1]))
+    return dict(frozen.values_list("code", "level"))
 
 
 def _falls(lines: Sequence[Line], before: dict[str, int | None], names: list[str]) -> Group:
@@ -166,10 +179,3 @@ def _own(lines: Sequence[Line], assessment: Assessment, reader: User) -> list[Ex
 def _row(line: Line, why: str) -> Exceptional:
     item = line.answer.item
     return Exceptional(item.code, item.short_name, why, line.answer.get_absolute_url())
-
-
-def codes(page: SponsorPage) -> Iterator[str]:
-    """Codes of everything that stands out."""
-    for group in page.groups:
-        for row in group.rows:
-            yield row.code

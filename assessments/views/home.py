@@ -30,6 +30,12 @@ TAGS = {
 }
 
 APPLIES = Q(answers__exemption__isnull=True)
+# Looked at in this cycle: a level, or a reason for none; carried words count once reconfirmed.
+ANSWERED = (
+    APPLIES
+    & Q(answers__is_reconfirmed=True)
+    & (Q(answers__level__isnull=False) | ~Q(answers__not_assessed_reason=""))
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def index(request: HttpRequest) -> HttpResponse:
         .select_related("cycle", "organisation")
         .annotate(
             items=Count("answers", filter=APPLIES),
-            assessed=Count("answers", filter=APPLIES & Q(answers__level__isnull=False)),
+            answered=Count("answers", filter=ANSWERED),
         )
         .order_by(F("cycle__opens_at").desc(), "organisation__name")
     )
@@ -138,8 +144,17 @@ def _known(value: str | None, values: Iterable[str]) -> str:
 
 
 def _next_row(tasks: TaskList, user: User) -> TaskRow | None:
-    """The first thing to do: a problem, then one's own, then what nobody was asked to do."""
-    todo = [row for row in tasks.rows if row.url and row.status is not Status.COMPLETED]
+    """The first thing to do: a problem, then one's own, then what nobody was asked to do.
+
+    What a person has handed in waits for the lead; it is the lead's to do, not theirs.
+    """
+    todo = [
+        row
+        for row in tasks.rows
+        if row.url
+        and row.status is not Status.COMPLETED
+        and not (row.status is Status.READY and row.assignee == user.name)
+    ]
     problems = [row for row in todo if row.status is Status.PROBLEM]
     mine = [row for row in todo if row.assignee in ("", user.name)]
     return next(iter([*problems, *mine, *todo]), None)

@@ -42,7 +42,7 @@ class Node:
         return text
 
     def texts(self, key: str) -> list[str]:
-        texts = self.get(key, list)
+        texts: list[str] = self.get(key, list)
         if not all(isinstance(text, str) and text.strip() for text in texts):
             raise self.refuse(f"“{key}” holds something that is not a text")
         return texts

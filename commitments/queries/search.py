@@ -80,7 +80,8 @@ def search(framework: Framework, words: str) -> list[SearchResult]:
     wanted = search_words(words)[:WORDS]
     if not wanted:
         return []
-    in_title, in_text = [], []
+    in_title: list[_Entry] = []
+    in_text: list[_Entry] = []
     for entry in _entries(framework):
         title = plain(entry.title)
         whole = f"{title} {plain(entry.quoted)} {plain(entry.ours)}"

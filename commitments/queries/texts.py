@@ -70,4 +70,5 @@ def _columns(queryset: QuerySet[Any]) -> QuerySet[Any]:
         "section": about.get("section", empty),
     }
     named = {f"as_{name}": column for name, column in columns.items()}
-    return queryset.order_by().annotate(**named).values_list(*named)
+    rows: QuerySet[Any] = queryset.order_by().annotate(**named).values_list(*named)
+    return rows

@@ -20,11 +20,11 @@ register.filter("source_markup", source_markup)
 FIGURE = "figure"
 """The code of a passage that is the caption of a figure."""
 
-LEVEL_COLOURS = {0: "white", 1: "grey", 2: "aqua-green", 3: "blue", 4: "green"}
+LEVEL_SYMBOLS = ("○", "◔", "◑", "◕", "●")
 
 
 @register.filter
-def defined(text: object, glossary: Glossary | None) -> object:
+def defined(text: str, glossary: Glossary | None) -> str:
     """{{ item.plain|defined:glossary }}: our own text with the framework's terms linked."""
     return glossary.link(text) if glossary else text
 
@@ -110,7 +110,15 @@ def chapter(section: Section) -> str:
 
 @register.simple_tag
 def level_tag(number: int, name: str) -> SafeString:
-    return nhsuk.component("tag", {"text": f"{number} {name}", "colour": LEVEL_COLOURS[number]})
+    """A level as every page shows it: shade, symbol, number and word."""
+    return format_html(
+        '<strong class="nhsuk-tag portal-level portal-level--{}">'
+        '<span aria-hidden="true">{}</span> {} {}</strong>',
+        number,
+        LEVEL_SYMBOLS[number],
+        number,
+        name,
+    )
 
 
 @register.simple_tag

@@ -28,12 +28,13 @@ def find_organisation(request: HttpRequest, slug: str) -> Organisation:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All that one may see, of one kind where the address says so."""
-    visible = Organisation.objects.visible_to(request.user).order_by("kind", "name")
+    visible = Organisation.objects.visible_to(request.user).order_by("name")
     present = {organisation.kind for organisation in visible}
     kinds = [kind for kind in Organisation.Kind if kind in present]
     kind = request.GET.get("kind", "")
+    shown = [kind] if kind in present else kinds
     context = {
-        "organisations": [one for one in visible if kind not in present or one.kind == kind],
+        "organisations": [one for wanted in shown for one in visible if one.kind == wanted],
         "kinds": kinds,
         "kind": kind,
         "can_create": can(request.user, Permission.MANAGE_ORGANISATIONS),

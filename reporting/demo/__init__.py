@@ -14,6 +14,7 @@ from assessments.models import (
     Assignment,
     Cycle,
     ImprovementStep,
+    Plan,
 )
 from commitments.models import Framework, Item
 from portal.models import Message, Organisation, User
@@ -138,6 +139,8 @@ def _play_whole(script: Script, cycle: Cycle, index: int, *, random: Random) -> 
     part = Performance(
         script, cycle, index, random=random, last_work=due - dt.timedelta(days=9, hours=8)
     )
+    if index:
+        _write_plan(part, at=cycle.opens_at + dt.timedelta(days=1))
     assessment = part.write()
     part.send(assessment, at=due - dt.timedelta(days=7, hours=9))
     met = due + dt.timedelta(days=14)
@@ -154,7 +157,7 @@ def _play_current(script: Script, cycle: Cycle, *, random: Random, at: dt.dateti
         return at - dt.timedelta(days=days)
 
     part = Performance(script, cycle, 2, random=random, last_work=ago(stage.last_work))
-    _write_plan(part, at=cycle.opens_at + dt.timedelta(days=1))
+    _bring_measures_up_to_date(part, at=cycle.opens_at + dt.timedelta(days=1))
     _write_steps(part, at=cycle.opens_at + dt.timedelta(days=1))
     assessment = part.write()
     if stage.sent is None:
@@ -170,10 +173,12 @@ def _play_current(script: Script, cycle: Cycle, *, random: Random, at: dt.dateti
 
 
 def _write_plan(part: Performance, *, at: dt.datetime) -> None:
+    """Approved half a year before the second cycle; its measures have moved half their way."""
     words = part.script.content["plan"]
     if words is None:
         return
-    approved_on = months_before(part.cycle.due_at.astimezone(LONDON).date(), 20)
+    due_on = part.cycle.due_at.astimezone(LONDON).date()
+    approved_on = months_before(due_on, 8)
     plan = services.save_plan(
         organisation=part.organisation,
         version=0,
@@ -193,6 +198,7 @@ def _write_plan(part: Performance, *, at: dt.datetime) -> None:
         at=at,
     )
     for measure in words["measures"]:
+        baseline, latest = Decimal(measure["baseline"]), Decimal(measure["latest"])
         services.add_measure(
             plan=plan,
             by=part.lead,
@@ -202,13 +208,33 @@ def _write_plan(part: Performance, *, at: dt.datetime) -> None:
             unit=measure["unit"],
             ethnic_group=measure["ethnic_group"],
             higher_is_better=measure["higher_is_better"],
-            baseline=Decimal(measure["baseline"]),
+            baseline=baseline,
             baseline_on=approved_on,
             target=Decimal(measure["target"]),
             target_on=months_before(approved_on, -48),
-            latest=Decimal(measure["latest"]),
-            latest_on=months_before(part.cycle.due_at.astimezone(LONDON).date(), 4),
-            note=measure["note"],
+            latest=((baseline + latest) / 2).quantize(baseline),
+            latest_on=months_before(due_on, 4),
+            note="",
+        )
+
+
+def _bring_measures_up_to_date(part: Performance, *, at: dt.datetime) -> None:
+    latest_on = months_before(part.cycle.due_at.astimezone(LONDON).date(), 4)
+    plan = Plan.objects.filter(organisation=part.organisation).first()
+    if plan is None:
+        return
+    for words in part.script.content["plan"]["measures"]:
+        measure = plan.measures.get(name=words["name"], ethnic_group=words["ethnic_group"])
+        services.change_measure(
+            measure=measure,
+            version=measure.version,
+            by=part.lead,
+            at=at,
+            name=measure.name,
+            ethnic_group=measure.ethnic_group,
+            latest=Decimal(words["latest"]),
+            latest_on=latest_on,
+            note=words["note"],
         )
 
 

@@ -2,9 +2,10 @@
 
 from reporting.documents.attachments import attachments
 from reporting.documents.papers import Paper, paper
-from reporting.documents.source import TIGHT, FrameworkTexts, Identity, Limits, Source, Text
+from reporting.documents.source import AMPLE, TIGHT, FrameworkTexts, Identity, Limits, Source, Text
 
 __all__ = [
+    "AMPLE",
     "TIGHT",
     "FrameworkTexts",
     "Identity",

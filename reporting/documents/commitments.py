@@ -10,7 +10,7 @@ from reporting.documents.items import ItemRow, item_row
 from reporting.documents.looks import band
 from reporting.documents.source import Source, item_noun
 from reporting.documents.standing import movement_counts
-from reporting.documents.steps import StepRow, step_row
+from reporting.documents.steps import StepRow, soonest_first, step_row
 from reporting.documents.summary import SummaryRow, summary_row
 from reporting.documents.words import counted, joined, sentence
 
@@ -39,9 +39,9 @@ class SectionPage:
 
 def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
     noun = item_noun(section)
-    pairs = [(item, step) for item in section["items"] for step in item["steps"]]
+    pairs = soonest_first([(item, step) for item in section["items"] for step in item["steps"]])
     limits = source.limits
-    shown = pairs if source.identity.is_full else pairs[: limits.steps_each]
+    shown = pairs[: limits.steps_each]
     left = len(pairs) - len(shown)
     row = summary_row(section, source)
     return SectionPage(

@@ -37,7 +37,7 @@ _MOVES: Final = {
     "same": Look("=", "The same"),
     "newly assessed": Look("+", "Newly assessed"),
     "no longer assessed": Look("–", "No longer assessed"),
-    "still not assessed": Look("–", "Still not assessed"),
+    "still not assessed": Look("–", "Not assessed"),
     "not comparable": Look("≠", "Not comparable"),
     "not applicable": Look("n/a", "Does not apply"),
 }

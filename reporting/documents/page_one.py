@@ -10,13 +10,14 @@ from reporting.documents.cover import ask_sentence
 from reporting.documents.looks import level_look
 from reporting.documents.plan import PlanBlock, plan_block
 from reporting.documents.source import Source
-from reporting.documents.standing import movement_sentence, named, overall_sentence
+from reporting.documents.standing import named, overall_sentence
 from reporting.documents.steps import all_steps, is_overdue, step_row
-from reporting.documents.words import joined, sentence, shortened
+from reporting.documents.words import joined, shortened
 
 NO_RATINGS = "No community ratings in this cycle."
 NO_EARLIER_ASKS = "No earlier asks are recorded."
-_LONGEST_LIST = 6
+_STEP = 70
+"""Characters of an overdue step's own words that are quoted."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,12 @@ def page_one(source: Source) -> PageOne:
         asks=ask_sentence(source),
         messages=tuple(shortened(text, longest) for text in source.document["messages"]),
         record=(
-            RecordFact("Where we stand", (overall_sentence(source), movement_sentence(source))),
+            RecordFact("Where we stand", (overall_sentence(source),)),
             RecordFact("Lowest actions", (_lowest(source),)),
             RecordFact("Falls", (_falls(source),)),
-            RecordFact("Disagreements with communities", (NO_RATINGS,)),
             RecordFact("Steps without owner, money or date", (_lacking_steps(source),)),
             RecordFact("Overdue steps", (_overdue_steps(source),)),
-            RecordFact("Previous asks", (NO_EARLIER_ASKS,)),
+            RecordFact("Communities’ ratings, earlier asks", (f"{NO_RATINGS} {NO_EARLIER_ASKS}",)),
         ),
         plan=plan_block(source),
     )
@@ -60,14 +60,14 @@ def _lowest(source: Source) -> str:
     low = min(levels)
     there = [item for item in source.actions if item["applicable"] and item["level"] == low]
     look = level_look(low, source.names)
-    return f"{look.symbol} {look.words}: {_some([named(item) for item in there])}."
+    return f"{look.symbol} {look.words}: {_some([named(item) for item in there], source)}."
 
 
 def _falls(source: Source) -> str:
     if not source.earlier:
         return "This is the first cycle."
     fallen = [item for item in source.actions if item["movement"]["kind"] == "down"]
-    return f"{_some([_fall(item, source) for item in fallen])}." if fallen else "None."
+    return f"{_some([_fall(item, source) for item in fallen], source)}." if fallen else "None."
 
 
 def _fall(item: Mapping[str, Any], source: Source) -> str:
@@ -83,20 +83,20 @@ def _lacking_steps(source: Source) -> str:
     lacking = [f"{row.code} (no {joined(row.lacks)})" for row in rows if row.lacks]
     if not pairs:
         return "No improvement steps are recorded."
-    return f"{len(lacking)} of {len(pairs)}: {_some(lacking)}." if lacking else "None."
+    return f"{len(lacking)} of {len(pairs)}: {_some(lacking, source)}." if lacking else "None."
 
 
 def _overdue_steps(source: Source) -> str:
     late = [
-        f"{item['code']}, {sentence(shortened(step['what'], 90))[:-1]}"
+        f"{item['code']}, {shortened(step['what'].rstrip('.'), _STEP)}"
         for item, step in all_steps(source)
         if is_overdue(step, source.signed_on)
     ]
-    return f"{len(late)}: {_some(late, '; ')}." if late else "None."
+    return f"{len(late)}: {_some(late, source)}." if late else "None."
 
 
-def _some(words: list[str], glue: str = "; ") -> str:
+def _some(words: list[str], source: Source) -> str:
     """The first few, and how many more there are."""
-    more = len(words) - _LONGEST_LIST
-    shown = words[:_LONGEST_LIST]
-    return glue.join(shown) + (f"{glue}and {more} more" if more > 0 else "")
+    listed = source.limits.listed
+    more = len(words) - listed
+    return "; ".join(words[:listed]) + (f"; and {more} more" if more > 0 else "")

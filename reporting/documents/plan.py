@@ -11,7 +11,7 @@ from typing import Any
 from reporting.charts import MeasurePoint, measure_chart, to_svg
 from reporting.documents.looks import Look
 from reporting.documents.source import Source
-from reporting.documents.words import counted, day, figure, joined, month, sentence
+from reporting.documents.words import counted, day, figure, joined, month, sentence, shortened
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,19 @@ def plan_block(source: Source) -> PlanBlock | None:
     if plan is None:
         return None
     drawn = source.identity.is_full
-    shown = plan["measures"][: None if drawn else source.limits.measures]
+    shown = plan["measures"][: source.limits.measures]
     left = len(plan["measures"]) - len(shown)
-    first = [f"{row['code']} {row['short_name']}" for row in plan["priorities"]]
+    first = [row["code"] for row in plan["priorities"]]
     return PlanBlock(
-        title=plan["title"] or "Our plan",
+        title=shortened(plan["title"], source.limits.name) or "Our plan",
         facts=_facts(plan),
         url=plan["url"],
         summary=plan["summary"],
-        puts_first=f"It puts first: {joined(first)}." if first else "It names no priorities.",
+        puts_first=f"It puts first {joined(first)}." if first else "It names no priorities.",
         priorities=tuple(
             Priority(row["code"], row["short_name"], row["why"]) for row in plan["priorities"]
         ),
-        measures=tuple(_measure(row, drawn=drawn) for row in shown),
+        measures=tuple(_measure(row, source, drawn=drawn) for row in shown),
         more=f"{counted(left, 'more measure')}: see the full report." if left else "",
     )
 
@@ -84,12 +84,12 @@ def _facts(plan: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _measure(row: Mapping[str, Any], *, drawn: bool) -> MeasureRow:
+def _measure(row: Mapping[str, Any], source: Source, *, drawn: bool) -> MeasureRow:
     unit = row["unit"]
-    about = [row["ethnic_group"], "" if unit in ("%", "£") else f"in {unit}"]
+    about = [row["ethnic_group"], "" if unit in ("%", "£") else f"unit: {unit}"]
     chart = _chart(row) if drawn else None
     return MeasureRow(
-        name=row["name"],
+        name=shortened(row["name"], source.limits.name),
         about=", ".join(part for part in about if part),
         baseline=figure(row["baseline"], unit),
         baseline_on=month(row["baseline_on"]),

@@ -53,15 +53,39 @@ class Limits:
     sentence: int = 210
     reason: int = 200
     message: int = 400
-    step: int = 180
-    steps_each: int = 5
-    steps_due: int = 18
+    name: int = 200
+    step: int = 160
+    steps_each: int = 4
+    steps_due: int = 12
     measures: int = 8
+    listed: int = 5
 
 
 TIGHT = Limits(
-    sentence=120, reason=60, message=220, step=90, steps_each=3, steps_due=10, measures=5
+    sentence=120,
+    reason=60,
+    message=200,
+    name=70,
+    step=70,
+    steps_each=2,
+    steps_due=8,
+    measures=5,
+    listed=3,
 )
+
+
+AMPLE = Limits(
+    sentence=210,
+    reason=10_000,
+    message=10_000,
+    name=10_000,
+    step=10_000,
+    steps_each=10_000,
+    steps_due=10_000,
+    measures=10_000,
+    listed=10_000,
+)
+"""For the full report, which leaves nothing out."""
 
 
 @dataclass(frozen=True)

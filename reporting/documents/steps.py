@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,6 @@ class StepRow:
     owner: str
     due: str
     resource: str
-    has_resource: bool
     status: Look
     is_overdue: bool
     lacks: tuple[str, ...]
@@ -58,8 +57,7 @@ def step_row(
         what=shortened(step["what"], longest),
         owner=shortened(step["owner"], longest) or "No owner",
         due=short_day(step["due_on"]) or "No date",
-        resource=shortened(step["resource"], longest) or "None stated",
-        has_resource=bool(step["resource"]),
+        resource=shortened(step["resource"], longest),
         status=status_look(step["status"], step["status_name"]),
         is_overdue=is_overdue(step, on),
         lacks=tuple(lacks) if step["status"] != _DONE else (),
@@ -78,8 +76,7 @@ def steps_page(source: Source) -> StepsPage:
         for item, step in pairs
         if step["due_on"] and step["status"] != _DONE and _due(step) <= last
     ]
-    soon.sort(key=lambda pair: (_due(pair[1]), pair[0]["code"]))
-    shown = soon[: source.limits.steps_due]
+    shown = soonest_first(soon)[: source.limits.steps_due]
     left = len(soon) - len(shown)
     timeline = _timeline(source, pairs, last) if source.identity.is_full and pairs else ("", "")
     return StepsPage(
@@ -89,6 +86,14 @@ def steps_page(source: Source) -> StepsPage:
         counts=_count_words(pairs, source.signed_on),
         timeline=timeline[0],
         timeline_caption=timeline[1],
+    )
+
+
+def soonest_first(pairs: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Steps with their items by date, those without a date and those done last."""
+    return sorted(
+        pairs,
+        key=lambda pair: (pair[1]["status"] == _DONE, pair[1]["due_on"] or "9999", pair[0]["code"]),
     )
 
 

@@ -12,7 +12,7 @@ from reporting.documents.standing import named, rests_on_a_statement, rests_on_o
 from reporting.documents.words import counted, joined, shortened
 
 _MAKING_A_DIFFERENCE = 4
-_NAMED = 5
+_NAMED = 3
 """So many are named; more are listed by code, the names standing in the tables around."""
 
 
@@ -60,29 +60,34 @@ def unknown(source: Source) -> tuple[UnknownGroup, ...]:
 def _unassessed(source: Source, items: list[Mapping[str, Any]]) -> UnknownGroup:
     if not items:
         return UnknownGroup("Not assessed", "Every action and consideration is assessed.", ())
-    return UnknownGroup(
-        "Not assessed", f"{_many(len(items))}.", tuple(_reason(item, source) for item in items)
-    )
+    return UnknownGroup("Not assessed", f"{_many(len(items))}.", _reasons(items, source))
 
 
 def _exempt(source: Source, items: list[Mapping[str, Any]]) -> tuple[UnknownGroup, ...]:
     if not items:
         return ()
-    reasons = tuple(_reason(item, source) for item in items)
-    return (UnknownGroup("Does not apply", f"{_many(len(items))}.", reasons),)
+    return (UnknownGroup("Does not apply", f"{_many(len(items))}.", _reasons(items, source)),)
 
 
-def _reason(item: Mapping[str, Any], source: Source) -> str:
-    words = unassessed_words(item).partition(": ")[2]
-    return f"{named(item)}: {shortened(words, source.limits.reason)}"
+def _reasons(items: list[Mapping[str, Any]], source: Source) -> tuple[str, ...]:
+    """Each reason once, after the items it was given for."""
+    given: dict[str, list[Mapping[str, Any]]] = {}
+    for item in items:
+        given.setdefault(unassessed_words(item).partition(": ")[2], []).append(item)
+    longest = source.limits.reason
+    return tuple(f"{_names(there)}: {shortened(why, longest)}" for why, there in given.items())
 
 
 def _group(title: str, items: list[Mapping[str, Any]], what: str, nothing: str) -> UnknownGroup:
     if not items:
         return UnknownGroup(title, nothing, ())
-    few = len(items) <= _NAMED
-    names = "; ".join(named(i) for i in items) if few else joined([i["code"] for i in items])
-    return UnknownGroup(title, f"{_many(len(items))} {what}: {names}.", ())
+    return UnknownGroup(title, f"{_many(len(items))} {what}: {_names(items)}.", ())
+
+
+def _names(items: list[Mapping[str, Any]]) -> str:
+    if len(items) > _NAMED:
+        return joined([item["code"] for item in items])
+    return joined([named(item) for item in items])
 
 
 def _many(number: int) -> str:

@@ -142,7 +142,7 @@ def _columns(cycle: Cycle) -> list[SystemColumn]:
     return [
         SystemColumn(
             slug=one.organisation.slug,
-            name=one.organisation.short_name,
+            name=one.organisation.name.removesuffix(" Integrated Care System"),
             status_words=_status_words(one),
             cells=cells.get(one.organisation_id),
         )

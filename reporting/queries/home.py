@@ -75,8 +75,8 @@ def home(user: User, *, at: dt.datetime) -> Home:
         is_admin=user.holds(Role.ADMIN),
         is_community=user.holds(Role.COMMUNITY),
         roles=tuple(
-            f"{membership.get_role_display()}, {membership.organisation}"
-            for membership in user.active_memberships
+            ", ".join(dict.fromkeys([one.get_role_display(), one.organisation.name]))
+            for one in user.active_memberships
         ),
     )
 

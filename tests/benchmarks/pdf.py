@@ -10,6 +10,7 @@ import argparse
 import multiprocessing
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -47,7 +48,7 @@ WORK: dict[str, Callable[[str], Any]] = {
 
 
 def serve(connection: Connection) -> None:
-    """Do the work that is asked for until told to stop; answer with time, pages, size and memory."""
+    """Do the work that is asked for until told to stop; answer with time, size and memory."""
     while (order := connection.recv()) is not None:
         name, chapters = order
         html = sample.sample_report(chapters)
@@ -90,7 +91,9 @@ def main() -> None:
     cold, first = worker.ask("warm")[0], worker.ask("ours")
     for name in ("naive untagged", "naive tagged"):
         plain.ask(name)
-    times: dict[str, list[float]] = {name: [] for name in ("ours", "naive untagged", "naive tagged")}
+    times: dict[str, list[float]] = {
+        name: [] for name in ("ours", "naive untagged", "naive tagged")
+    }
     for _ in range(options.rounds):
         for name, taken in times.items():
             taken.append((worker if name == "ours" else plain).ask(name)[0])
@@ -101,17 +104,27 @@ def main() -> None:
     plain.stop()
 
 
+def say(line: str) -> None:
+    """Write one line."""
+    sys.stdout.write(line + "\n")
+
+
 def show(times: dict[str, list[float]], cold: float, first: tuple[float, int, int, float]) -> None:
     """Print the ratios of one size of report, from medians and from the best round of each."""
     warm = statistics.median(times["ours"])
-    print(f"warming the worker                       {cold:7.0f} ms")
-    print(f"ours, tagged, {first[1]} pages                   {warm:7.0f} ms, {warm / first[1]:.0f} a page")
+    say(f"warming the worker                       {cold:7.0f} ms")
+    say(
+        f"ours, tagged, {first[1]} pages                   {warm:7.0f} ms, "
+        f"{warm / first[1]:.0f} a page"
+    )
     for name, target in (("naive untagged", "0.95"), ("naive tagged", "0.80")):
         middle = warm / statistics.median(times[name])
         best = min(times["ours"]) / min(times[name])
-        print(f"ours / {name:<15}                 {middle:7.2f}  best rounds {best:.2f}  (≤ {target})")
-    print(f"first report in a warm worker / warm     {first[0] / warm:7.2f}  (≤ 1.30)")
-    print(f"peak memory of the worker                {first[3]:7.0f} MiB (≤ 140)")
+        say(
+            f"ours / {name:<15}                 {middle:7.2f}  best rounds {best:.2f}  (≤ {target})"
+        )
+    say(f"first report in a warm worker / warm     {first[0] / warm:7.2f}  (≤ 1.30)")
+    say(f"peak memory of the worker                {first[3]:7.0f} MiB (≤ 140)")
 
 
 def show_growth(
@@ -120,8 +133,8 @@ def show_growth(
     """Print what a page costs in a long report beside a short one."""
     time_ratio = (long[0] / long[1]) / (warm / short[1])
     size = (long[2] - short[2]) / (long[1] - short[1]) / 1024
-    print(f"ms a page, {long[1]} pages / {short[1]} pages          {time_ratio:7.2f}  (≤ 1.25)")
-    print(f"KiB a page beside fonts                  {size:7.1f}  (≤ 12)")
+    say(f"ms a page, {long[1]} pages / {short[1]} pages          {time_ratio:7.2f}  (≤ 1.25)")
+    say(f"KiB a page beside fonts                  {size:7.1f}  (≤ 12)")
 
 
 if __name__ == "__main__":

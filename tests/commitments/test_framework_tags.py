@@ -44,9 +44,12 @@ def test_look_for_does_not_repeat_its_heading() -> None:
     )
 
 
-def test_level_tag_has_number_and_word() -> None:
+def test_level_tag_has_shade_symbol_number_and_word() -> None:
     html = draw("{% level_tag 3 'Embedded' %}")
-    assert html == '<strong class="nhsuk-tag nhsuk-tag--blue">3 Embedded</strong>'
+    assert html == (
+        '<strong class="nhsuk-tag portal-level portal-level--3">'
+        '<span aria-hidden="true">◕</span> 3 Embedded</strong>'
+    )
 
 
 def test_level_list_can_be_linked_to_and_is_escaped() -> None:

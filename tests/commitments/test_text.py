@@ -23,7 +23,7 @@ TERMS = [
 ]
 
 
-def link(text: object) -> str:
+def link(text: str) -> str:
     return Glossary(TERMS).link(text)
 
 

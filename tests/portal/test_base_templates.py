@@ -17,7 +17,9 @@ def rendered(source="", request=None, **context):
 
 
 def person():
-    return SimpleNamespace(is_authenticated=True, email="lead@example.org")
+    return SimpleNamespace(
+        is_authenticated=True, email="lead@example.org", holds=lambda *_roles: True
+    )
 
 
 def test_frame_names_the_service_without_the_nhs_logo(rf, settings):

@@ -5,11 +5,16 @@ from types import SimpleNamespace
 import pytest
 
 from portal.context_processors import mark_current, navigation_for, site
+from portal.roles import Role
+
+
+def person(*roles):
+    return SimpleNamespace(is_authenticated=True, holds=lambda *wanted: bool({*wanted} & {*roles}))
 
 
 def request(rf, path="/", signed_in=True):
     made = rf.get(path)
-    made.user = SimpleNamespace(is_authenticated=signed_in)
+    made.user = person(Role.LEAD) if signed_in else SimpleNamespace(is_authenticated=False)
     return made
 
 
@@ -20,7 +25,7 @@ def texts(items):
 def test_signed_in_person_sees_their_links_and_is_warned_in_time(rf, settings):
     settings.SESSION_COOKIE_AGE = 1800
     context = site(request(rf))
-    assert texts(context["navigation"])[:2] == ["Home", "My actions"]
+    assert texts(context["navigation"])[:3] == ["Home", "Assessments", "My actions"]
     assert context["session_seconds"] == 1800
     assert context["session_minutes"] == 30
     assert context["session_extend_url"] == "/session/extend/"
@@ -52,5 +57,20 @@ def test_demonstration_is_named(rf, settings, demo):
     ],
 )
 def test_current_link_is_marked(path, current):
-    items = mark_current(navigation_for(SimpleNamespace()), path)
+    items = mark_current(navigation_for(person()), path)
     assert {item["text"]: item["current"] for item in items if item["current"]} == current
+
+
+@pytest.mark.parametrize(
+    ("role", "links"),
+    [
+        (Role.CONTRIBUTOR, ["My actions", "Reports"]),
+        (Role.LEAD, ["Assessments", "My actions", "Reports", "Organisations"]),
+        (Role.BOARD, ["Reports"]),
+        (Role.COMMUNITY, ["Reports"]),
+        (Role.HEG, ["Cycles", "Comparison", "Reports", "Organisations"]),
+        (Role.ADMIN, ["Organisations"]),
+    ],
+)
+def test_each_role_sees_the_links_it_uses(role, links):
+    assert texts(navigation_for(person(role))) == ["Home", *links, "Framework", "Help"]

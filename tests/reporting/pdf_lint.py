@@ -1,7 +1,8 @@
-"""Finds in a tagged PDF what the validator lets pass: empty links, headerless tables, lost headings."""
+"""Finds in a tagged PDF what the validator lets pass: empty links, bare tables, lost headings."""
 
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -48,7 +49,7 @@ def _heading_faults(elements: list[pikepdf.Dictionary]) -> Iterator[str]:
     levels = [HEADINGS.index(element.S) + 1 for element in elements if element.S in HEADINGS]
     if not levels or levels[0] != 1:
         yield "the first heading is not a level 1"
-    for before, level in zip(levels, levels[1:], strict=False):
+    for before, level in pairwise(levels):
         if level > before + 1:
             yield f"a heading of level {level} follows one of level {before}"
 

@@ -49,7 +49,9 @@ def document(body: str, title: str = TITLE, reference: str = REFERENCE) -> str:
 def level(value: int | None) -> str:
     """Return a level as word and symbol."""
     if value is None:
-        return '<span class="level level-none"><span class="level-symbol">–</span> Not assessed</span>'
+        return (
+            '<span class="level level-none"><span class="level-symbol">–</span> Not assessed</span>'
+        )
     return (
         f'<span class="level level-{value}"><span class="level-symbol">{SYMBOLS[value]}</span> '
         f"{LEVELS[value]}</span>"
@@ -75,7 +77,7 @@ def profile(code: str, cycle: int = 2) -> str:
             f'font-size="15" text-anchor="middle" fill="{ink}">{sign}</text>'
         )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 22" width="44mm" height="4.84mm">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 22" width="44mm" height="4.84mm">'
         f"<title>Profile of five actions: {words}</title>{''.join(blocks)}</svg>"
     )
 
@@ -98,21 +100,19 @@ def _cover() -> str:
         ("Executive sponsor", "Chief Medical Officer, who attests that the levels are the system's "
          "own honest view and that the evidence cited exists"),
         ("Author", "Associate Director, Health Equity"),
-        ("Strategic objectives", "Reduce ethnic inequalities in outcomes, experience and access; be "
-         "an anti-racist employer"),
+        ("Strategic objectives", "Reduce ethnic inequalities in outcomes and access; be an "
+         "anti-racist employer"),
         ("Board Assurance Framework", "BAF 4, inequity of outcome"),
         ("Previously considered at", "People and Culture Committee, 9 December 2026"),
         ("Framework", "A Strategic Framework to Tackling Ethnic Health Inequalities through an "
          "Anti-Racist approach, version 1"),
         ("Cycle", "2026, assessed by the system itself"),
     ]  # fmt: skip
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in facts
-    )
+    rows = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in facts)
     return (
         f'<section class="cover"><p class="cover-organisation">{ORGANISATION}</p><h1>{TITLE}</h1>'
-        f'<p class="cover-lead">Board paper. What we said we would do about racism and health, what '
-        f"we have done, what our communities say of it, and what the Board is asked.</p>"
+        f'<p class="cover-lead">Board paper. What we said we would do about racism and health, '
+        "what we have done, what our communities say of it, and what the Board is asked.</p>"
         f'<table class="facts">{rows}</table><p class="cover-note">The levels are a '
         f"self-assessment. They are not a score, are not added up, and must not be used to "
         f"compare organisations by themselves.</p></section>"
@@ -123,8 +123,8 @@ def _page_one() -> str:
     return (
         '<section class="page-one"><h2>What the Board is asked</h2>'
         '<div class="callout callout-ask"><h3>The Board is asked to</h3><ol>'
-        "<li><strong>Decide</strong> whether to buy out the portering contract, at £410,000 a year, "
-        "so that about 340 people are paid the London living wage (A2).</li>"
+        "<li><strong>Decide</strong> whether to buy out the portering contract, at £410,000 a "
+        "year, so that about 340 people are paid the London living wage (A2).</li>"
         "<li><strong>Agree</strong> a three-year grant for the community panel (C4).</li>"
         "<li><strong>Note</strong> that pay by ethnic group has not been looked at (W5).</li></ol>"
         "</div><h3>The lead's three messages</h3><ol class='key-messages'>"
@@ -230,15 +230,16 @@ def _not_known() -> str:
     return (
         '<section class="section-summary"><h2>What is not known</h2><div class="not-known">'
         "<h3>Not assessed</h3><ul><li>A5: the lead for partnerships left in May and nobody has "
-        "looked at it since.</li></ul><h3>No community rating</h3><ul><li>19 of 25 actions, because "
-        "the rating window covered six.</li></ul><h3>Statement only, or older than 18 months</h3>"
+        "looked at it since.</li></ul><h3>No community rating</h3><ul><li>19 of 25 actions, "
+        "because the rating window covered six.</li></ul><h3>Statement only, or older "
+        "than 18 months</h3>"
         "<ul><li>L2 (training records to March 2025), W4 (statement only), A1 (statement only)."
         "</li></ul></div></section>"
     )
 
 
 def _commitment(code: str, number: int) -> str:
-    name, actions = COMMITMENTS[code]
+    name = COMMITMENTS[code][0]
     rows = "".join(
         f'<tr><th scope="row"><span class="code">{code}{n}</span></th>'
         f"<td>{level(HISTORY[f'{code}{n}'][1])}</td><td>{level(HISTORY[f'{code}{n}'][2])}</td>"
@@ -260,12 +261,14 @@ def _commitment(code: str, number: int) -> str:
 def _steps() -> str:
     rows = "".join(
         f'<tr><th scope="row"><span class="code">{code}</span></th><td>{what}</td>'
-        f"<td>{owner or 'No owner'}</td><td>{due or 'No date'}</td><td>{money or 'None stated'}</td>"
+        f"<td>{owner or 'No owner'}</td><td>{due or 'No date'}</td>"
+        f"<td>{money or 'None stated'}</td>"
         f'<td><span class="status">{STATUS[status]}</span></td></tr>'
         for code, what, owner, due, money, status in STEPS * 2
     )
     return (
-        '<section class="chapter"><h2>Improvement steps</h2><table class="figures steps"><thead><tr>'
+        '<section class="chapter"><h2>Improvement steps</h2><table class="figures steps"><thead>'
+        "<tr>"
         '<th scope="col" class="w-8">Action</th><th scope="col" class="w-30">What</th>'
         '<th scope="col" class="w-18">Who</th><th scope="col" class="w-15">By when</th>'
         '<th scope="col" class="w-15">Resource</th><th scope="col">Status</th></tr></thead>'
@@ -290,11 +293,12 @@ def _item(code: str, text: str, number: int) -> str:
     return (
         f'<article class="item"><h4><span class="code">{code}</span> {level(HISTORY[code][2])}</h4>'
         f'<blockquote class="official"><p>{text}</p></blockquote>'
-        f'<div class="narrative">{words}</div><h5>Evidence</h5><ul class="evidence-list"><li>Board minute '
-        f'ICB/26/0{number}7<p class="meta">B, published or Board-minuted · 14 May 2026 · most of the '
-        f'system</p></li><li><a href="https://www.example.org/evidence/{code}">Community review of '
-        f'{code}</a><p class="meta">A, community-led · 2 September 2026 · some of the system</p></li>'
-        "</ul></article>"
+        f'<div class="narrative">{words}</div><h5>Evidence</h5><ul class="evidence-list">'
+        f'<li>Board minute ICB/26/0{number}7<p class="meta">B, published or Board-minuted · '
+        f"14 May 2026 · most of the system</p></li><li><a "
+        f'href="https://www.example.org/evidence/{code}">Community review of '
+        f'{code}</a><p class="meta">A, community-led · 2 September 2026 · some of the system</p>'
+        "</li></ul></article>"
     )
 
 
@@ -314,7 +318,8 @@ def _languages() -> str:
 def _method() -> str:
     return (
         '<section class="section-summary"><h2>Method</h2><p>The framework defines no scale; this '
-        "scale of five levels is the portal’s own. A typical level is the lower middle one of those "
-        'assessed. See <a href="#measures">the measures</a>.</p><h3 id="measures">Measures</h3>'
+        "scale of five levels is the portal’s own. A typical level is the lower middle one of "
+        'those assessed. See <a href="#measures">the measures</a>.</p><h3 '
+        'id="measures">Measures</h3>'
         '<p class="nothing">No measure has been reported in this cycle yet.</p></section>'
     )

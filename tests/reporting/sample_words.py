@@ -139,7 +139,11 @@ IN_OTHER_WORDS = [
     ("vi", "Vietnamese", "Phân biệt chủng tộc gây hại cho sức khỏe."),
     ("pl", "Polish", "Rasizm szkodzi zdrowiu – to nasza odpowiedzialność."),
     ("en", "Signs", "✓ agreed 🙂 → ▲ 2 ▼ 1 · ½ ≥ 95% · £410,000 · 🧿 has no shape in our fonts"),
-    ("en", "Marks", "Combining: e\u0301 n\u0303 a\u0323\u0302 · alone: \u0301 · unassigned: \u0378"),
+    (
+        "en",
+        "Marks",
+        "Combining: e\u0301 n\u0303 a\u0323\u0302 · alone: \u0301 · unassigned: \u0378",
+    ),
 ]
 
 STEPS = [

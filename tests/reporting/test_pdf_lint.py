@@ -37,7 +37,10 @@ def test_lint_names_the_fault(fault):
 
 def test_lint_names_missing_title_and_language():
     html = sample.document("<h1>One</h1>").replace('lang="en-GB"', 'lang="fr"')
-    assert lint(render(html, title=" "), sample.REFERENCE)[:2] == ["no title", "language is not en-GB"]
+    assert lint(render(html, title=" "), sample.REFERENCE)[:2] == [
+        "no title",
+        "language is not en-GB",
+    ]
 
 
 def test_lint_names_page_without_reference():

@@ -12,7 +12,8 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent / "pdf_validator" / "Validate.java"
 JAVA_LIBRARIES = Path("/usr/share/java")
 JAXB = (
-    "jaxb-runtime jaxb-core jaxb-api istack-commons-runtime txw2 stax-ex FastInfoset javax.activation"
+    "jaxb-runtime jaxb-core jaxb-api istack-commons-runtime txw2 stax-ex FastInfoset "
+    "javax.activation"
 )
 SECONDS = 240
 

@@ -101,7 +101,8 @@ def test_search_finds_every_kind(
 def test_every_result_leads_to_a_page_that_has_its_anchor(
     london_framework: Framework, client: Client
 ) -> None:
-    urls = {result.url for words in ("a", "e") for result in search(london_framework, words)}
+    urls = {result.url for result in search(london_framework, "health")}
+    assert len(urls) > 50
     pages: dict[str, str] = {}
     for url in urls:
         page, _, anchor = url.partition("#")

@@ -1,0 +1,249 @@
+"""Writes the cover sheet and makes papers of snapshots: rendered, hashed, stored once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from assessments.models import Assessment, Snapshot
+from assessments.services import Refusal, record_board_date
+from commitments.models import Passage
+from portal import jobs
+from portal.audit import record
+from portal.models import Job, User
+from reporting import pdf
+from reporting.documents import (
+    AMPLE,
+    TIGHT,
+    FrameworkTexts,
+    Identity,
+    Limits,
+    Source,
+    Text,
+    attachments,
+    paper,
+)
+from reporting.models import Cover, Report, ReportBytes
+from reporting.queries.reports import (
+    KINDS,
+    cover_of,
+    framework_passages,
+    latest_report,
+    source_note,
+)
+
+MOST_BOARD_PAGES = 10
+SIGNED_AGAIN = "The assessment was signed off again."
+_COVER_NAMES = {
+    "board_name": "Board",
+    "board_on": "date of the meeting",
+    "agenda_item": "agenda item",
+    "purpose": "purpose",
+    "author": "author",
+    "strategic_objectives": "strategic objectives",
+    "assurance_framework": "Board Assurance Framework",
+    "previously_considered": "previously considered at",
+}
+
+
+class StaleCover(Refusal):
+    """Somebody else changed the cover sheet first; `current` is theirs."""
+
+    sentence = "Somebody else has changed the cover sheet since you opened it."
+
+    def __init__(self, current: Cover) -> None:
+        super().__init__()
+        self.current = current
+
+
+class LeaseLost(Exception):  # noqa: N818  (an outcome of a race, not a fault)
+    """Another worker has taken the job over; nothing of this one is kept."""
+
+
+@transaction.atomic
+def save_cover(
+    *,
+    assessment: Assessment,
+    version: int,
+    by: User,
+    at: dt.datetime,
+    board_on: dt.date | None,
+    **cleaned: Any,
+) -> Cover:
+    """Save the cover sheet if nobody else has; papers already made of it are made again."""
+    cover, _ = Cover.objects.get_or_create(assessment=assessment)
+    unchanged = Cover.objects.filter(pk=cover.pk, version=version)
+    if not unchanged.update(version=F("version") + 1, **cleaned):
+        raise StaleCover(cover)
+    cover.refresh_from_db()
+    record(
+        by=by,
+        verb="cover-saved",
+        target=cover,
+        organisation=assessment.organisation,
+        at=at,
+        version=cover.version,
+    )
+    if cover_of(assessment)["board_on"] != (board_on.isoformat() if board_on else ""):
+        record_board_date(assessment=assessment, board_on=board_on, by=by, at=at)
+    _ask_for_reissue(assessment, cover, at=at)
+    return cover
+
+
+def make_report(*, job: Job, at: dt.datetime) -> Report:
+    """Make the paper that a claimed job asks for, and finish the job with it.
+
+    Printing takes seconds, so it is done before the transaction that stores the result. Where
+    the newest paper already says the same, or more, nothing is made. Raises LeaseLost.
+    """
+    places = ("assessment__cycle", "assessment__organisation")
+    snapshot = Snapshot.objects.select_related(*places).get(pk=job.subject_id)
+    cover = cover_of(snapshot.assessment)
+    last = latest_report(snapshot.assessment, job.kind)
+    if last and _says_it_already(last, snapshot, cover):
+        jobs.finish(job, at=at)
+        return last
+    identity = _identity(snapshot, job.kind, last, cover)
+    body, rendered = _print(snapshot, cover, identity, at)
+    return _store(snapshot, cover, identity, body, rendered, job=job, at=at)
+
+
+def _says_it_already(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> bool:
+    newer = last.snapshot.version > snapshot.version
+    return newer or (last.snapshot_id == snapshot.pk and last.cover == cover)
+
+
+def _identity(
+    snapshot: Snapshot, kind: str, last: Report | None, cover: dict[str, str]
+) -> Identity:
+    version = last.version + 1 if last else 1
+    assessment = snapshot.assessment
+    reference = f"{assessment.cycle.slug}-{assessment.organisation.slug}-{kind}-v{version}"
+    return Identity(
+        kind=kind,
+        reference=reference,
+        version=version,
+        address=f"{settings.SITE_URL}{reverse('reporting:report', args=[reference])}",
+        digest=snapshot.digest,
+        reason=_reason(last, snapshot, cover) if last else "",
+    )
+
+
+def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
+    """Why there is another version: what differs from the one before."""
+    if last.snapshot_id != snapshot.pk:
+        return SIGNED_AGAIN
+    changed = [
+        name for key, name in _COVER_NAMES.items() if cover[key] != last.cover.get(key, "")
+    ]
+    return f"The cover sheet was changed: {', '.join(changed)}."
+
+
+def _print(
+    snapshot: Snapshot, cover: dict[str, str], identity: Identity, at: dt.datetime
+) -> tuple[str, pdf.Rendered]:
+    """The page's body and the PDF; a Board paper of more than ten pages is made shorter once."""
+    document = json.loads(snapshot.document)
+    texts = _framework_texts(snapshot.framework_version)
+    if identity.is_full:
+        return _render(Source(document, cover, identity, texts, AMPLE), at)
+    body, rendered = _render(Source(document, cover, identity, texts, Limits()), at)
+    if rendered.pages > MOST_BOARD_PAGES:
+        body, rendered = _render(Source(document, cover, identity, texts, TIGHT), at)
+    return body, rendered
+
+
+def _render(source: Source, at: dt.datetime) -> tuple[str, pdf.Rendered]:
+    """Both twins of one view-model: the body as the screen shows it, and the PDF around it."""
+    page = paper(source)
+    body = render_to_string("reporting/parts/body.html", {"paper": page})
+    html = render_to_string("reporting/print/document.html", {"paper": page, "body": body})
+    rendered = pdf.render(
+        html,
+        title=page.title,
+        reference=page.reference,
+        created_at=at,
+        attachments=attachments(source),
+    )
+    return body, rendered
+
+
+def _framework_texts(version: str) -> FrameworkTexts:
+    def texts(kind: str) -> tuple[Text, ...]:
+        return tuple(Text(title, text) for title, text in framework_passages(version, kind))
+
+    return FrameworkTexts(
+        duties=texts(Passage.Kind.DUTY),
+        strategies=texts(Passage.Kind.STRATEGY),
+        source_note=source_note(version),
+    )
+
+
+@transaction.atomic
+def _store(
+    snapshot: Snapshot,
+    cover: dict[str, str],
+    identity: Identity,
+    body: str,
+    rendered: pdf.Rendered,
+    *,
+    job: Job,
+    at: dt.datetime,
+) -> Report:
+    """Row, bytes, audit event and the end of the job, together or not at all."""
+    if not jobs.finish(job, at=at):
+        raise LeaseLost
+    report = Report.objects.create(
+        reference=identity.reference,
+        kind=identity.kind,
+        snapshot=snapshot,
+        version=identity.version,
+        cover=cover,
+        reason=identity.reason,
+        made_at=at,
+        pages=rendered.pages,
+        size=len(rendered.pdf),
+        digest=rendered.sha256,
+        software={"portal": settings.VERSION, **pdf.versions()},
+    )
+    ReportBytes.objects.create(report=report, pdf=rendered.pdf, html=body)
+    record(
+        by=None,
+        verb="report-made",
+        target=report,
+        organisation=snapshot.assessment.organisation,
+        at=at,
+        reference=report.reference,
+        digest=report.digest,
+    )
+    return report
+
+
+def _ask_for_reissue(assessment: Assessment, cover: Cover, *, at: dt.datetime) -> None:
+    """A job for each paper that says something else; also where the first is still being made."""
+    snapshot = Snapshot.objects.latest_of(assessment)
+    if snapshot is None or not _is_signed_off(assessment):
+        return
+    words = cover_of(assessment)
+    for kind in KINDS:
+        last = latest_report(assessment, kind)
+        if last is None or last.cover != words:
+            jobs.insert(
+                kind=kind,
+                subject_id=snapshot.pk,
+                organisation=assessment.organisation,
+                at=at,
+                version=cover.version + 1,
+            )
+
+
+def _is_signed_off(assessment: Assessment) -> bool:
+    """As the database has it: the caller's row may be older."""
+    return Assessment.objects.signed_off().filter(pk=assessment.pk).exists()

@@ -1,0 +1,134 @@
+"""The papers' pages: the list, a paper to read and to download, its making, its cover sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.models import Assessment
+from portal import jobs
+from portal.audit import record
+from portal.roles import Permission, authorise
+from reporting.forms import CoverForm
+from reporting.models import Cover, Report
+from reporting.queries.reports import newest_like, own_assessments, papers_for, papers_of
+from reporting.services import StaleCover, save_cover
+
+COVER_FIELDS = tuple(name for name in CoverForm.base_fields if name not in ("board_on", "version"))
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every paper this person may read, by cycle."""
+    return TemplateResponse(request, "reporting/index.html", {"groups": papers_for(request.user)})
+
+
+@require_safe
+def report(request: HttpRequest, reference: str) -> HttpResponse:
+    """A paper to read on the screen: the twin of the PDF, frozen with it."""
+    found = _find(request, reference, "report-read", "bytes")
+    newest = newest_like(found, request.user)
+    context = {
+        "report": found,
+        "body": found.bytes.html,
+        "newest": None if newest == found else newest,
+    }
+    return TemplateResponse(request, "reporting/report.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, reference: str) -> HttpResponse:
+    """The PDF, byte for byte as it was stored."""
+    found = _find(request, reference, "report-downloaded", "bytes")
+    return HttpResponse(
+        bytes(found.bytes.pdf),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{found.reference}.pdf"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def making(request: HttpRequest, cycle: str, organisation: str) -> HttpResponse:
+    """How the making of an assessment's papers stands; POST tries a failed one again."""
+    assessment = _own(request, cycle, organisation)
+    papers = papers_of(assessment, request.user)
+    if request.method == "POST":
+        authorise(request.user, Permission.COVER, assessment.organisation)
+        for paper in papers.papers:
+            if paper.kind == request.POST.get("kind") and paper.job:
+                jobs.retry(paper.job, at=timezone.now())
+        return redirect(papers.making_url)
+    return TemplateResponse(request, "reporting/making.html", {"papers": papers})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cover(request: HttpRequest, cycle: str, organisation: str) -> HttpResponse:
+    """The cover sheet: lead, sponsor and secretary fill it in; papers follow it."""
+    assessment = _own(request, cycle, organisation)
+    authorise(request.user, Permission.COVER, assessment.organisation)
+    current = Cover.objects.filter(assessment=assessment).first() or Cover(assessment=assessment)
+    form, theirs = _cover_form(request, assessment, current), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_cover(
+                assessment=assessment, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        except StaleCover as refusal:
+            form, theirs = _rebound(request, refusal)
+        else:
+            messages.success(request, "Cover sheet saved")
+            return redirect("reporting:index")
+    context = {"assessment": assessment, "form": form, "theirs": theirs}
+    return TemplateResponse(request, "reporting/cover.html", context)
+
+
+def _find(request: HttpRequest, reference: str, verb: str, *joined: str) -> Report:
+    """A paper the person may read (or 404); that it was read is written down."""
+    places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation")
+    rows = Report.objects.visible_to(request.user).select_related(*places, *joined)
+    found = get_object_or_404(rows, reference=reference)
+    organisation = found.snapshot.assessment.organisation
+    authorise(request.user, Permission.READ_REPORTS, organisation)
+    record(
+        by=request.user,
+        verb=verb,
+        target=found,
+        organisation=organisation,
+        at=timezone.now(),
+        reference=reference,
+    )
+    return found
+
+
+def _own(request: HttpRequest, cycle: str, organisation: str) -> Assessment:
+    """An assessment of the person's own organisation (or 404)."""
+    own = own_assessments(request.user)
+    return get_object_or_404(own, cycle__slug=cycle, organisation__slug=organisation)
+
+
+def _cover_form(request: HttpRequest, assessment: Assessment, current: Cover) -> CoverForm:
+    words: dict[str, Any] = {name: getattr(current, name) for name in COVER_FIELDS}
+    words |= {"board_on": assessment.board_on, "version": current.version}
+    return CoverForm(request.POST if request.method == "POST" else None, initial=words)
+
+
+def _rebound(request: HttpRequest, refusal: StaleCover) -> tuple[CoverForm, list[tuple[str, str]]]:
+    """What was typed, bound to the version that stands now, and what stands now beside it."""
+    data = request.POST.copy()
+    data["version"] = str(refusal.current.version)
+    form = CoverForm(data)
+    form.add_error(None, f"{refusal} Save again to keep what you typed.")
+    theirs = [
+        (str(form.fields[name].label), str(getattr(refusal.current, name))) for name in COVER_FIELDS
+    ]
+    return form, theirs
