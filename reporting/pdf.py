@@ -306,15 +306,14 @@ def _written() -> Any:
 
     class Written(pydyf.Object):  # type: ignore[misc]
         data = b""
-        compressible = True
+        compressible = False
 
         def __init__(self, item: Any) -> None:
             super().__init__()
             self.number, self.generation, self.free = item.number, item.generation, item.free
-            if item.free == "f":
-                return
             self.compressible = item.compressible
-            self.data = _compressed(item) if getattr(item, "compress", False) else item.data
+            if item.free != "f":  # the first object of a file stands for none and has no bytes
+                self.data = _compressed(item) if getattr(item, "compress", False) else item.data
 
     return Written
 

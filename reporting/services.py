@@ -34,6 +34,7 @@ from reporting.models import Cover, Report, ReportBytes
 from reporting.queries.reports import (
     KINDS,
     cover_of,
+    evidence_needed,
     framework_passages,
     latest_report,
     source_note,
@@ -63,7 +64,7 @@ class StaleCover(Refusal):
         self.current = current
 
 
-class LeaseLost(Exception):  # noqa: N818  (an outcome of a race, not a fault)
+class LeaseLost(Exception):
     """Another worker has taken the job over; nothing of this one is kept."""
 
 
@@ -140,9 +141,7 @@ def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
     """Why there is another version: what differs from the one before."""
     if last.snapshot_id != snapshot.pk:
         return SIGNED_AGAIN
-    changed = [
-        name for key, name in _COVER_NAMES.items() if cover[key] != last.cover.get(key, "")
-    ]
+    changed = [name for key, name in _COVER_NAMES.items() if cover[key] != last.cover.get(key, "")]
     return f"The cover sheet was changed: {', '.join(changed)}."
 
 
@@ -183,6 +182,7 @@ def _framework_texts(version: str) -> FrameworkTexts:
         duties=texts(Passage.Kind.DUTY),
         strategies=texts(Passage.Kind.STRATEGY),
         source_note=source_note(version),
+        evidence_needed=evidence_needed(version),
     )
 
 

@@ -37,9 +37,7 @@ def addresses() -> list[Address]:
     return list(_walk(get_resolver(), (), ""))
 
 
-def _walk(
-    resolver: URLResolver, namespaces: tuple[str, ...], prefix: str
-) -> Iterator[Address]:
+def _walk(resolver: URLResolver, namespaces: tuple[str, ...], prefix: str) -> Iterator[Address]:
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLPattern):

@@ -21,6 +21,9 @@ def _each(who: Who, names: str, *, namespace: str = "") -> dict[str, Who]:
 
 REPORTING = (
     _each(PUBLIC, "home", namespace="reporting")
+    | _each(SIGNED_IN, "index", namespace="reporting")
+    | _each((P.READ_REPORTS,), "report pdf making", namespace="reporting")
+    | _each((P.COVER,), "cover", namespace="reporting")
     | _each(
         (P.COMPARE,),
         "comparisons comparison comparison_csv comparison_item",
@@ -118,7 +121,7 @@ ACCOUNTS = (
     )
 )
 
-ADMIN = {"admin:login": PUBLIC, "admin:*": (P.OPERATE,)}
+ADMIN: dict[str, Who] = {"admin:login": PUBLIC, "admin:logout": SIGNED_IN, "admin:*": (P.OPERATE,)}
 
 POLICY: dict[str, Who] = {
     **REPORTING,
@@ -132,6 +135,7 @@ POLICY: dict[str, Who] = {
 SENDING: dict[str, Who] = {
     "assessments:answer": (P.ANSWER,),
     "assessments:sign_off": (P.SIGN_OFF,),
+    "reporting:making": (P.COVER,),
 }
 
 KEEPS_WORDS = "assessments:answer"
@@ -145,4 +149,4 @@ def policy_of(name: str) -> Who | None:
     """The policy of an address by its name; the administrator's pages share one."""
     if name in POLICY:
         return POLICY[name]
-    return POLICY["admin:*"] if name.startswith("admin:") else None
+    return POLICY["admin:*"] if name.startswith(("admin:", "/admin/")) else None

@@ -74,7 +74,7 @@ def _show(
     can_sign = can(request.user, Permission.SIGN_OFF, assessment.organisation)
     if state == State.SIGNED_OFF:
         context |= _after(assessment, can_sign=can_sign)
-        return render(request, "assessments/signed_off.html", context)
+        return render(request, "assessments/signed_off.html", context, status=status)
     context |= {
         "page": sponsor_page(assessment, request.user, london_date(timezone.now())),
         "is_sent": state != State.DRAFT,

@@ -18,8 +18,9 @@ class OneLine(forms.CharField):
 
     def __init__(self, *, label: str, missing: str = "", limit: int, **kwargs: Any) -> None:
         kwargs.setdefault("required", bool(missing))
-        too_long = f"{label} must be {limit} characters or fewer"
-        errors = {"required": missing or f"Enter {label.lower()}", "max_length": too_long}
+        subject = label.removesuffix(" (optional)")
+        too_long = f"{subject} must be {limit} characters or fewer"
+        errors = {"required": missing or f"Enter {subject.lower()}", "max_length": too_long}
         super().__init__(label=label, max_length=limit, error_messages=errors, **kwargs)
 
     def to_python(self, value: Any) -> str:

@@ -102,7 +102,8 @@ def _chapter(section: Mapping[str, Any], source: Source) -> Chapter:
 
 def _levels(source: Source) -> tuple[LevelRow, ...]:
     rows = []
-    for level in sorted(source.document["scoring"]["levels"], key=lambda row: row["number"]):
+    levels = sorted(source.document["scoring"]["levels"], key=lambda row: row["number"])
+    for level, evidence in zip(levels, source.texts.evidence_needed, strict=True):
         look = level_look(level["number"], source.names)
         rows.append(
             LevelRow(
@@ -111,7 +112,7 @@ def _levels(source: Source) -> tuple[LevelRow, ...]:
                 symbol=look.symbol,
                 css=look.css,
                 means=level["means"],
-                evidence=level["evidence"],
+                evidence=evidence,
             )
         )
     return tuple(rows)

@@ -28,6 +28,8 @@ class FrameworkTexts:
     duties: tuple[Text, ...] = ()
     strategies: tuple[Text, ...] = ()
     source_note: str = ""
+    evidence_needed: tuple[str, ...] = ()
+    """What each level needs to be signed off, lowest first."""
 
 
 @dataclass(frozen=True)

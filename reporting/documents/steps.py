@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -134,9 +135,5 @@ def _due(step: Mapping[str, Any]) -> dt.date:
 def _months_later(on: dt.date, months: int) -> dt.date:
     """The same day so many months on, or the last day of a shorter month."""
     year, place = divmod(on.year * 12 + on.month - 1 + months, 12)
-    for number in (on.day, 30, 29, 28):
-        try:
-            return dt.date(year, place + 1, number)
-        except ValueError:
-            continue
-    raise AssertionError(on)  # pragma: no cover - every month has a day 28
+    last = calendar.monthrange(year, place + 1)[1]
+    return dt.date(year, place + 1, min(on.day, last))

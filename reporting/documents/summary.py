@@ -20,6 +20,7 @@ from reporting.documents.looks import (
 )
 from reporting.documents.source import Source, item_noun
 from reporting.documents.standing import movement_sentence, overall_sentence
+from reporting.documents.words import counted
 
 MOST_CYCLES = 4
 NO_RATINGS = "No community ratings in this cycle"
@@ -70,6 +71,7 @@ class HeatmapGroup:
 
 @dataclass(frozen=True)
 class Summary:
+    actions: str
     overall: str
     since: str
     community: str
@@ -89,6 +91,7 @@ def summary(source: Source) -> Summary:
     counts = _all_actions(source)
     chart = profile_bar(counts, source.names, f"All {counts.total} actions", with_legend=False)
     return Summary(
+        actions=counted(counts.total, "action"),
         overall=overall_sentence(source),
         since=movement_sentence(source),
         community=f"{NO_RATINGS}, so every level below is the organisation’s own view alone.",

@@ -64,11 +64,11 @@ def sentence(text: str) -> str:
 
 def first_sentence(text: str, longest: int) -> str:
     """The first sentence, cut at a word with an ellipsis where it is longer than `longest`."""
-    first, start = text.strip(), 0
+    first = text.strip()
     for end in _SENTENCE_END.finditer(first):
-        head = first[start : end.start()].rstrip()
+        head = first[: end.start()].rstrip()
         if not _ABBREVIATION.search(head):
-            first = first[: end.start()].rstrip() + end.group().strip()
+            first = head + end.group().strip()
             break
     return shortened(first, longest)
 

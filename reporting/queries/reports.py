@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from assessments.models import Assessment, Snapshot
-from commitments.models import Framework, Passage
+from commitments.models import Framework, Level, Passage
 from portal.models import Job, User
 from portal.roles import ASSESSED_ROLES, Permission, can
 from reporting.models import Cover, Report
@@ -145,6 +145,12 @@ def framework_passages(version: str, *kinds: str) -> list[tuple[str, str]]:
     """Title and text of a framework's passages of these kinds, in order."""
     passages = Passage.objects.filter(framework__version=version, kind__in=kinds)
     return list(passages.order_by("kind", "order").values_list("title", "text"))
+
+
+def evidence_needed(version: str) -> tuple[str, ...]:
+    """What each level needs to be signed off, lowest first."""
+    levels = Level.objects.filter(framework__version=version).order_by("number")
+    return tuple(levels.values_list("evidence", flat=True))
 
 
 def source_note(version: str) -> str:

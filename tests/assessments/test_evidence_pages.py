@@ -73,7 +73,10 @@ def test_library_shows_strength_date_age_and_where_cited(as_lead, assessment, le
     assert "2 pieces of evidence" in said
     assert "B: Published, or Board-minuted" in said
     assert "Cited for L1 in Self-assessment 2026" in said
-    assert "dated 9 January 2024 , ICB/24/067 D: Statement only More than 18 months old" in said
+    assert (
+        "dated 9 January 2024, most of the system, ICB/24/067 D: Statement only More than 18 months old"
+        in said
+    )
     assert "Not cited yet" in said
 
 
@@ -183,7 +186,7 @@ def test_contributor_sees_codes_without_links_to_what_others_were_given(
     client, assessment, contributor
 ):
     answer = assessment.answers.get(item__code="L1")
-    evidence = factories.cite(answer)
+    evidence = factories.cite(answer, added_by=factories.UserFactory())
     client.force_login(contributor)
     response = client.get(page_of(evidence))
     assert "Self-assessment 2026: L1" in words(response)
@@ -293,10 +296,9 @@ def test_addresses_that_are_no_web_page_are_refused(as_lead, url):
     assert problems(response)[0].startswith("Enter a web address that starts with https://")
 
 
-def test_null_character_is_refused_or_cleaned(as_lead):
-    response = as_lead.post(f"{LIBRARY}add/", EVIDENCE | {"title": "a\x00b"})
-    assert response.status_code == 422
-    assert problems(response) == ["What is it? must not include characters that cannot be shown"]
+def test_what_word_leaves_behind_is_cleaned(as_lead):
+    assert as_lead.post(f"{LIBRARY}add/", EVIDENCE | {"title": "a\x00b\x0cc"}).status_code == 302
+    assert Evidence.objects.get().title == "ab\nc"
 
 
 # Files
@@ -336,7 +338,8 @@ def test_head_of_a_file_leaves_no_event(as_lead):
     send_file(as_lead, "a.pdf", PDF)
     response = as_lead.head(page_of(Evidence.objects.get(), "file/"))
     assert response.status_code == 200
-    response.close()
+    for close in response._resource_closers:  # response.close() would end the database as well
+        close()
     assert not AuditEvent.objects.filter(verb="evidence.downloaded").exists()
 
 

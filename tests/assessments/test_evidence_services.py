@@ -77,7 +77,8 @@ def test_file_is_stored_with_its_hash(system, lead, at, media):
     added = add_evidence(organisation=system, by=lead, at=at, upload=upload, **facts)
     assert (added.file_name, added.file_size) == ("Board paper.pdf", len(PDF))
     assert added.file_digest == upload.digest
-    assert default_storage.open(added.file.name).read() == PDF
+    with default_storage.open(added.file.name) as kept:
+        assert kept.read() == PDF
     assert events("evidence.added")[0].detail["file_digest"] == upload.digest
 
 

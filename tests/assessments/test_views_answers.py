@@ -255,9 +255,7 @@ def test_signed_off_answer_can_be_read(
 def test_exempt_item_says_why_and_takes_no_answer(
     assessment: Any, lead: Any, heg: Any, browser_of: Any
 ) -> None:
-    services.exempt_item(
-        answer=answer_to(assessment), reason="Wound up.", by=heg, at=factories.AT
-    )
+    services.exempt_item(answer=answer_to(assessment), reason="Wound up.", by=heg, at=factories.AT)
     text = browser_of(lead).get(L1).content.decode()
     assert "this does not apply: Wound up." in text
     assert "<textarea" not in text
@@ -415,9 +413,7 @@ def test_words_without_a_good_token_are_kept_nowhere(
     assert not WorkingText.objects.exists()
 
 
-def test_a_token_is_good_for_a_day(
-    assessment: Any, lead: Any, browser_of: Any, clock: Any
-) -> None:
+def test_a_token_is_good_for_a_day(assessment: Any, lead: Any, browser_of: Any, clock: Any) -> None:
     token = token_in(browser_of(lead))
     assert author_of(token) == (lead.pk, answer_to(assessment).pk)
     clock.shift(24 * 3600 + 60)

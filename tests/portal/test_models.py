@@ -117,9 +117,7 @@ def test_roles_of_a_person(lead, heg, system):
 
 def test_one_active_membership_per_role(lead, system, at):
     with pytest.raises(IntegrityError):
-        Membership.objects.create(
-            user=lead, organisation=system, role=Role.LEAD, started_at=at
-        )
+        Membership.objects.create(user=lead, organisation=system, role=Role.LEAD, started_at=at)
 
 
 def test_references_name_rows_without_their_keys(lead, board):

@@ -38,7 +38,9 @@ def test_clean_text_is_settled_normal_and_free_of_controls(text):
     clean.encode()
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u200d\ufeff", "\u3164\u2800", "\u034f\ufe0f"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200b\u200d\ufeff", "\u3164\u2800", "\u034f\ufe0f"]
+)
 def test_has_visible_finds_nothing_in_blanks(text):
     assert not has_visible(text)
 

@@ -250,8 +250,8 @@ def _commitment(code: str, number: int) -> str:
     return (
         f'<section class="chapter"><h2>{name}</h2>{profile(code)}<p class="meta">{counts(code)}</p>'
         '<h3>What moved, and why</h3><table class="figures"><thead><tr>'
-        '<th scope="col" class="w-8">Action</th><th scope="col" class="w-20">2025</th>'
-        '<th scope="col" class="w-20">2026</th><th scope="col">Why</th></tr></thead>'
+        '<th scope="col" class="w-8">Action</th><th scope="col" class="w-22">2025</th>'
+        '<th scope="col" class="w-22">2026</th><th scope="col">Why</th></tr></thead>'
         f"<tbody>{rows}</tbody></table><h3>Where communities disagree, and our reply</h3>"
         f'<blockquote class="official"><p>{NARRATIVES[(number + 4) % 6]}</p></blockquote>'
         f"<p>{NARRATIVES[(number + 5) % 6]}</p><h3>Next steps</h3><ul>{steps}</ul></section>"
