@@ -15,7 +15,17 @@ from django.utils.safestring import SafeString
 from assessments.calendar import london_date
 from assessments.forms.answers import AnswerForm
 from assessments.models import Answer, Assignment, Citation, Comment, WorkingText
-from assessments.queries import Line, line_advice, line_gaps
+from assessments.queries import (
+    ChangeRow,
+    EvidenceRow,
+    Line,
+    StepRow,
+    change_panel,
+    evidence_panel,
+    line_advice,
+    line_gaps,
+    steps_panel,
+)
 from assessments.views.author import author_token
 from assessments.views.finding import assignment_of
 from assessments.views.framed import Framed, frame
@@ -78,6 +88,18 @@ class AnswerPage:
         prefetch_related_objects([self.answer], Prefetch("citations", citations))
         steps = self.answer.assessment.organisation.steps.kept().filter(item=self.answer.item)
         return Line(self.answer, tuple(steps.order_by("due_on", "pk")))
+
+    @property
+    def citations(self) -> list[EvidenceRow]:
+        return evidence_panel(self.line.answer, london_date(self.at))
+
+    @property
+    def steps(self) -> list[StepRow]:
+        return steps_panel(self.answer, london_date(self.at), self.line.steps)
+
+    @property
+    def change(self) -> ChangeRow | None:
+        return change_panel(self.answer)
 
     @property
     def gaps(self) -> list[str]:

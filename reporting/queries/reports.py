@@ -76,7 +76,7 @@ class Papers:
 
 def papers_for(user: User) -> list[Papers]:
     """Every paper the person may read, newest cycle first, then by organisation."""
-    reports = list(_reports(user))
+    reports = list(readable(user))
     jobs = _unfinished_jobs(user.organisations_as(*ASSESSED_ROLES))
     snapshots = _with_places(Snapshot.objects.filter(pk__in={job.subject_id for job in jobs}))
     by_snapshot = {snapshot.pk: snapshot.assessment for snapshot in snapshots}
@@ -101,7 +101,7 @@ def papers_of(assessment: Assessment, user: User) -> Papers:
     """The papers of one assessment, which the caller has found for this person."""
     snapshots = list(assessment.snapshots.values_list("pk", flat=True))
     jobs = list(Job.objects.filter(kind__in=KINDS, subject_id__in=snapshots).order_by("pk"))
-    reports = _reports(user).filter(snapshot__assessment=assessment)
+    reports = readable(user).filter(snapshot__assessment=assessment)
     may_cover = can(user, Permission.COVER, assessment.organisation)
     return Papers(assessment, _papers(reports, jobs), may_cover)
 
@@ -112,10 +112,16 @@ def own_assessments(user: User) -> QuerySet[Assessment]:
     return Assessment.objects.filter(organisation__in=own).select_related("cycle", "organisation")
 
 
-def newest_like(report: Report, user: User) -> Report:
-    """The newest version of the same paper that this person may read."""
+def readable(user: User) -> QuerySet[Report]:
+    """The papers this person may read, each with its cycle and organisation."""
+    places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation")
+    return Report.objects.visible_to(user).select_related(*places)
+
+
+def newest_like(report: Report, among: QuerySet[Report]) -> Report:
+    """The newest version of the same paper among those that a person may read."""
     same = Q(kind=report.kind, snapshot__assessment=report.snapshot.assessment_id)
-    return _reports(user).filter(same).order_by("-version")[0]
+    return among.filter(same).order_by("-version")[0]
 
 
 def latest_report(assessment: Assessment, kind: str) -> Report | None:
@@ -156,11 +162,6 @@ def evidence_needed(version: str) -> tuple[str, ...]:
 def source_note(version: str) -> str:
     """What the framework says of its own source."""
     return Framework.objects.values_list("source_note", flat=True).get(version=version)
-
-
-def _reports(user: User) -> QuerySet[Report]:
-    places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation")
-    return Report.objects.visible_to(user).select_related(*places)
 
 
 def _unfinished_jobs(organisations: list[int]) -> list[Job]:

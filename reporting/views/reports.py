@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,7 +18,13 @@ from portal.audit import record
 from portal.roles import Permission, authorise
 from reporting.forms import CoverForm
 from reporting.models import Cover, Report
-from reporting.queries.reports import newest_like, own_assessments, papers_for, papers_of
+from reporting.queries.reports import (
+    newest_like,
+    own_assessments,
+    papers_for,
+    papers_of,
+    readable,
+)
 from reporting.services import StaleCover, save_cover
 
 COVER_FIELDS = tuple(name for name in CoverForm.base_fields if name not in ("board_on", "version"))
@@ -32,8 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """A paper to read on the screen: the twin of the PDF, frozen with it."""
-    found = _find(request, reference, "report-read", "bytes")
-    newest = newest_like(found, request.user)
+    among = readable(request.user)
+    found = _find(request, among, reference, "report-read")
+    newest = newest_like(found, among)
     context = {
         "report": found,
         "body": found.bytes.html,
@@ -45,7 +53,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, reference: str) -> HttpResponse:
     """The PDF, byte for byte as it was stored."""
-    found = _find(request, reference, "report-downloaded", "bytes")
+    found = _find(request, readable(request.user), reference, "report-downloaded")
     return HttpResponse(
         bytes(found.bytes.pdf),
         content_type="application/pdf",
@@ -92,11 +100,9 @@ def cover(request: HttpRequest, cycle: str, organisation: str) -> HttpResponse:
     return TemplateResponse(request, "reporting/cover.html", context)
 
 
-def _find(request: HttpRequest, reference: str, verb: str, *joined: str) -> Report:
+def _find(request: HttpRequest, among: QuerySet[Report], reference: str, verb: str) -> Report:
     """A paper the person may read (or 404); that it was read is written down."""
-    places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation")
-    rows = Report.objects.visible_to(request.user).select_related(*places, *joined)
-    found = get_object_or_404(rows, reference=reference)
+    found = get_object_or_404(among.select_related("bytes"), reference=reference)
     organisation = found.snapshot.assessment.organisation
     record(
         by=request.user,

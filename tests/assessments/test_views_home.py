@@ -136,7 +136,7 @@ def test_what_to_do_next_is_a_problem_then_what_is_open_then_the_check(
     words = next_words(client.get(TASKS).content.decode())
     assert "W2 Short name W2" in words
     assert "This may contain personal data" in words
-    for answer in answers_to(assessment, *"L1 L2 L3 W1 W2 W3 D1 D2".split()):
+    for answer in answers_to(assessment, *["L1", "L2", "L3", "W1", "W2", "W3", "D1", "D2"]):
         save(answer, lead, level=0, narrative="Nothing yet.")
     words = next_words(client.get(TASKS).content.decode())
     assert "Check your answers and send them for sign-off" in words

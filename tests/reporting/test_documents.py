@@ -499,7 +499,7 @@ def test_full_report_quotes_duties_strategies_levels_and_source(full):
     annex = full.annex
     assert annex.duties[0].title == "A duty"
     assert annex.strategies[0].title == "A strategy"
-    assert [row.name for row in annex.levels][0] == "Not started"
+    assert annex.levels[0].name == "Not started"
     assert annex.source_note == "The note."
     assert annex.framework.endswith("London Health Equity Group (HEG).")
 

@@ -17,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="print nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        app.loader.import_default_modules()
         tried: set[int] = set()
         while (
             job := Job.objects.due(at=timezone.now()).exclude(pk__in=tried).order_by("pk").first()
