@@ -75,7 +75,7 @@ def second_factor(get_response: Respond) -> Respond:
     ) -> HttpResponse | None:
         if not settings.REQUIRE_MFA or not request.user.is_authenticated:
             return None
-        if request.path.startswith("/accounts/") or not getattr(view, "login_required", True):
+        if request.path.startswith("/accounts/") or _is_public(view):
             return None
         if request.session.get(HAS_AUTHENTICATOR) or not request.user.needs_second_factor:
             return None
@@ -86,6 +86,12 @@ def second_factor(get_response: Respond) -> Respond:
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+def _is_public(view: Any) -> bool:
+    """Whether a view is for everybody; one that only looks after ended sessions itself is not."""
+    open_to_all = not getattr(view, "login_required", True)
+    return open_to_all and not getattr(view, "asks_second_factor", False)
 
 
 def private_pages(get_response: Respond) -> Respond:

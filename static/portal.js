@@ -26,12 +26,12 @@ function token(page = document) {
   return page.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
 }
 
-async function post(url, body) {
+async function post(url, body, headers = {}) {
   const response = await fetch(url, {
     method: "POST",
     body,
     credentials: "same-origin",
-    headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+    headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch", ...headers },
     // Lets the last save outlive the page; browsers allow it 64 KiB, so only then.
     keepalive: document.visibilityState === "hidden",
   });
@@ -74,7 +74,8 @@ function autosave(form) {
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     sequence += 1;
     body.set("sequence", String(sequence));
-    post(form.dataset.autosaveUrl, body)
+    // Typing kept is not activity: the session still ends when nobody asks for a page.
+    post(form.dataset.autosaveUrl, body, { "X-Autosave": "1" })
       .then((answer) => {
         saved = Math.max(saved, sent);
         if (saved === typed) show(`Draft saved at ${answer.saved_at || clock()}`);

@@ -92,7 +92,7 @@ class PlanForm(NHSForm):
 
 
 class PrioritiesForm(NHSForm):
-    """The actions that the plan puts first, a commitment at a time, each with why."""
+    """What the plan puts first, a commitment or enabler at a time, each with why."""
 
     version = version_field()
 
@@ -260,7 +260,7 @@ class MeasureForm(PeopleMixin, NHSForm):
 
 
 def _actions(section: Section, items: Sequence[Item], chosen: Mapping[str, str]) -> Any:
-    wrong = f"Select actions of {section.title}"
+    wrong = f"Select from what stands under {section.title}"
     return forms.MultipleChoiceField(
         label=section.title,
         choices=[(item.code, f"{item.code} {item.short_name}") for item in items],

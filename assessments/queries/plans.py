@@ -85,9 +85,9 @@ def measures_of(plan: Plan) -> list[Measure]:
     return list(plan.measures.filter(removed_at__isnull=True).order_by("pk"))
 
 
-def actions_by_commitment() -> list[tuple[Section, list[Item]]]:
-    """The recommended actions of the framework in use, a commitment at a time."""
-    rows = Item.objects.actions().filter(section__framework=Framework.objects.current())
+def items_by_section() -> list[tuple[Section, list[Item]]]:
+    """What the framework in use recommends: actions by commitment, then what its enablers ask."""
+    rows = Item.objects.filter(section__framework=Framework.objects.current())
     groups: dict[Section, list[Item]] = {}
     for item in rows.select_related("section").in_order():
         groups.setdefault(item.section, []).append(item)

@@ -12,7 +12,7 @@ from assessments.calendar import london_date
 from assessments.forms.answers import VersionForm
 from assessments.forms.plans import MeasureForm, PlanForm, PrioritiesForm
 from assessments.models import Measure, Plan
-from assessments.queries import actions_by_commitment, plan_of, plan_page, priorities_of
+from assessments.queries import items_by_section, plan_of, plan_page, priorities_of
 from assessments.services import (
     FEWEST_MEASURES,
     MOST_MEASURES,
@@ -75,9 +75,9 @@ def edit(request: HttpRequest, organisation: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def priorities(request: HttpRequest, organisation: str) -> HttpResponse:
-    """Which of the recommended actions come first, and why."""
+    """Which actions and considerations come first, and why."""
     own = _find(request.user, organisation)
-    groups = actions_by_commitment()
+    groups = items_by_section()
     form = PrioritiesForm(sent(request), groups=groups, plan=own, chosen=_chosen(own))
     around = {"organisation": own.organisation}
     if not form.is_valid():

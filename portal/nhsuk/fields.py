@@ -144,7 +144,9 @@ def _choices(bound: BoundField, options: Options) -> SafeString:
     """Radios and checkboxes; the first carries the plain id, so that error links land on it."""
     params = _common(bound, options)
     chosen = _chosen(bound)
-    kind = "radios" if isinstance(bound.field.widget, forms.RadioSelect) else "checkboxes"
+    # Django's widget for many boxes is a kind of its widget for radios, so it is asked for first.
+    many = isinstance(bound.field.widget, forms.CheckboxSelectMultiple)
+    kind = "checkboxes" if many else "radios"
     params |= {
         "idPrefix": bound.auto_id or bound.html_name,
         "fieldset": {"legend": _label(bound, options)},

@@ -84,7 +84,7 @@ def _add(
 def accounts() -> list[Account]:
     """Everybody of the demonstration, one row per person and organisation."""
     rows: dict[tuple[str, str], list[str]] = {}
-    people = User.objects.filter(email__endswith="@example.org").order_by("email")
+    people = User.objects.filter(email__endswith="@example.org").order_by("pk")
     for user in people.prefetch_related("memberships__organisation"):
         for membership in user.active_memberships:
             rows.setdefault((user.email, membership.organisation.slug), []).append(membership.role)

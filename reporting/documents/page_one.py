@@ -12,7 +12,7 @@ from reporting.documents.plan import PlanBlock, plan_block
 from reporting.documents.source import Source
 from reporting.documents.standing import named, overall_sentence
 from reporting.documents.steps import all_steps, is_overdue, step_row
-from reporting.documents.words import joined, shortened
+from reporting.documents.words import joined, sentence, shortened
 
 NO_RATINGS = "No community ratings in this cycle."
 NO_EARLIER_ASKS = "No earlier asks are recorded."
@@ -92,7 +92,7 @@ def _overdue_steps(source: Source) -> str:
         for item, step in all_steps(source)
         if is_overdue(step, source.signed_on)
     ]
-    return f"{len(late)}: {_some(late, source)}." if late else "None."
+    return sentence(f"{len(late)}: {_some(late, source)}") if late else "None."
 
 
 def _some(words: list[str], source: Source) -> str:

@@ -58,10 +58,6 @@ class Papers:
         return any(paper.is_busy for paper in self.papers)
 
     @property
-    def has_failed(self) -> bool:
-        return any(paper.has_failed for paper in self.papers)
-
-    @property
     def cover_url(self) -> str:
         return reverse("reporting:cover", args=self._place)
 

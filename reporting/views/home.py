@@ -19,3 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(request, "reporting/home/start.html", {})
     context = {"home": home_of(request.user, at=timezone.now())}
     return TemplateResponse(request, "reporting/home/home.html", context)
+
+
+# Public only for whoever is not signed in: the middleware reads this.
+home.asks_second_factor = True  # type: ignore[attr-defined]

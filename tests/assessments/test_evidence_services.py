@@ -221,3 +221,9 @@ def test_download_is_noted(evidence, lead, at):
 def test_every_fact_is_a_field_of_evidence():
     fields = {field.name for field in Evidence._meta.get_fields()}
     assert fields > service.FACTS
+
+
+def test_evidence_and_citations_name_themselves(answer, evidence, lead, at):
+    citation = cite(answer=answer, evidence=evidence, by=lead, at=at)
+    assert str(evidence) == "Workforce report"
+    assert str(citation) == f"Workforce report for {answer}"

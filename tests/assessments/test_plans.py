@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from assessments.models import Measure, Plan
-from assessments.queries import actions_by_commitment, measures_of, plan_of, plan_page
+from assessments.queries import items_by_section, measures_of, plan_of, plan_page
 from assessments.services import (
     MeasureExists,
     StaleMeasure,
@@ -158,10 +158,10 @@ def test_organisation_without_a_plan_has_an_empty_one(system, at):
     assert plan_page(system, at.date()).priorities == ()
 
 
-def test_actions_are_those_of_the_framework_in_use(framework):
+def test_items_are_those_of_the_framework_in_use(framework):
     factories.small_framework("small-2", is_current=False)
-    groups = actions_by_commitment()
-    assert [section.title for section, _items in groups] == ["Leadership", "Workforce"]
+    groups = items_by_section()
+    assert [section.title for section, _items in groups] == ["Leadership", "Workforce", "Data"]
     assert [one.code for _section, items in groups for one in items] == [
         "L1",
         "L2",
@@ -169,4 +169,14 @@ def test_actions_are_those_of_the_framework_in_use(framework):
         "W1",
         "W2",
         "W3",
+        "D1",
+        "D2",
     ]
+
+
+def test_plan_and_what_is_in_it_name_themselves(plan, measure, framework, system, lead, at):
+    now = set_priorities(plan=plan, priorities=[(item("L1"), "First")], by=lead, at=at)
+    assert str(plan) == "Said and Done"
+    assert str(Plan(organisation=system)) == "Plan of North East London Integrated Care System"
+    assert str(now.priorities.get()) == "L1 first, in Said and Done"
+    assert str(measure) == "Bowel screening uptake"

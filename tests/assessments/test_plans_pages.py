@@ -231,7 +231,7 @@ def test_priorities_are_chosen_with_why(as_lead, plan, framework):
             {"first_L": ["L1"], "why_L1": "x" * 501},
             "Why L1 comes first must be 500 characters or fewer",
         ),
-        ({"first_L": ["D1"]}, "Select actions of Leadership"),
+        ({"first_L": ["D1"]}, "Select from what stands under Leadership"),
     ],
 )
 def test_bad_priorities_are_refused(as_lead, plan, framework, sent, sentence):

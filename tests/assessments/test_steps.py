@@ -68,6 +68,7 @@ def test_step_is_added_changed_and_withdrawn_once_each(step, lead, at):
         withdrawn = withdraw_step(step=step, version=2, by=lead, at=at)
     assert withdrawn.withdrawn_at == at
     assert verbs() == ["step.added", "step.changed", "step.withdrawn"]
+    assert str(step) == "Publish the pay gap"
 
 
 def test_stale_step_is_refused_with_what_is_saved(step, lead, at):

@@ -45,6 +45,14 @@ def test_second_factor_lets_public_and_account_pages_pass(client, lead, demandin
     assert client.get("/accounts/logout/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/assessments/2026/north-east-london/L1/"])
+def test_second_factor_is_asked_on_pages_that_look_after_ended_sessions(
+    client, lead, demanding, path
+):
+    client.force_login(lead)
+    assert client.get(path).url == ACTIVATE
+
+
 def test_second_factor_is_off_where_the_settings_say_so(client, lead):
     client.force_login(lead)
     assert client.get("/account/").status_code == 200

@@ -144,6 +144,7 @@ def test_checkboxes_show_every_chosen_one():
     widget = forms.CheckboxSelectMultiple
     html = drawn(forms.MultipleChoiceField(choices=NAMES, widget=widget), {"it": ["a", "b"]})
     assert html.count("checked") == 2
+    assert html.count('type="checkbox"') == 2
 
 
 def test_single_checkbox_is_its_own_label():

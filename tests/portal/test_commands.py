@@ -1,0 +1,150 @@
+"""The foundation's management commands: preparing, doing jobs, sweeping, and being alive."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from commitments.models import Framework
+from portal import jobs
+from portal.celery import app
+from portal.models import Heartbeat, Job, Organisation
+from portal.services import operations
+
+pytestmark = pytest.mark.django_db
+
+AT = dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC)
+
+
+def run(name, *arguments):
+    """What the command prints."""
+    out = StringIO()
+    call_command(name, *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def folders(settings, tmp_path):
+    """Data folders that are not there yet."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = str(tmp_path / "static")
+    staticfiles_storage._setup()
+    yield tmp_path
+    staticfiles_storage._setup()
+
+
+def test_prepare_makes_folders_and_loads_what_the_portal_starts_with(folders, capsys):
+    assert run("prepare").endswith("Ready.\n")
+    assert (folders / "data").is_dir()
+    assert (folders / "media").is_dir()
+    assert (folders / "static" / "portal.css").is_file()
+    assert Framework.objects.current().version
+    assert Organisation.objects.filter(slug="north-east-london").exists()
+
+
+def test_prepare_may_be_run_at_every_start(folders, capsys):
+    run("prepare")
+    before = [(one.pk, one.name) for one in Organisation.objects.order_by("pk")]
+    assert run("prepare").endswith("Ready.\n")
+    assert [(one.pk, one.name) for one in Organisation.objects.order_by("pk")] == before
+
+
+def test_prepare_loads_demonstration_data_in_a_demonstration_only(folders, settings, monkeypatch):
+    seeded = []
+    monkeypatch.setattr("reporting.demo.seed", lambda **words: seeded.append(words) or [])
+
+    run("prepare")
+    assert seeded == []
+
+    settings.DEMO = True
+    assert "Demonstration: 0 accounts." in run("prepare")
+    assert [words["seed"] for words in seeded] == [1]
+
+
+@pytest.fixture
+def done(settings, monkeypatch):
+    """Keys of the jobs that were done, by tasks that finish or give back what they are given."""
+    keys = []
+
+    def finish(job_id):
+        job = jobs.claim(job_id, worker="here", at=timezone.now())
+        keys.append(job_id)
+        jobs.finish(job, at=timezone.now())
+
+    def fail(job_id):
+        keys.append(job_id)
+
+    settings.JOB_TASKS = {"finishing": "tests.finish", "failing": "tests.fail"}
+    monkeypatch.setitem(app.tasks, "tests.finish", finish)
+    monkeypatch.setitem(app.tasks, "tests.fail", fail)
+    return keys
+
+
+def insert(kind, number, at=AT):
+    return jobs.insert(kind=kind, subject_id=number, organisation=None, at=at)
+
+
+def test_run_jobs_does_each_job_that_is_due(done):
+    first, second = insert("finishing", 1), insert("finishing", 2)
+    insert("finishing", 3, at=timezone.now() + dt.timedelta(hours=1))
+
+    assert run("run_jobs").splitlines() == ["finishing for None"] * 2
+
+    assert done == [first.pk, second.pk]
+    assert Job.objects.filter(state=Job.State.DONE).count() == 2
+
+
+def test_run_jobs_tries_a_job_that_stays_due_only_once(done):
+    stubborn, next_one = insert("failing", 1), insert("finishing", 2)
+    run("run_jobs")
+    assert done == [stubborn.pk, next_one.pk]
+
+
+def test_run_jobs_can_be_quiet(done):
+    insert("finishing", 1)
+    assert run("run_jobs", "--quiet") == ""
+    assert len(done) == 1
+
+
+def test_run_jobs_ends_at_once_when_nothing_is_due(done):
+    assert run("run_jobs") == ""
+
+
+@pytest.mark.parametrize("which", ["worker", "scheduler"])
+def test_alive_is_content_with_a_recent_beat(which):
+    operations.record_heartbeat(at=timezone.now() - dt.timedelta(minutes=2))
+    assert run("alive", which) == ""
+
+
+@pytest.mark.parametrize("which", ["worker", "scheduler"])
+def test_alive_exits_with_1_after_three_silent_minutes(which):
+    operations.record_heartbeat(at=timezone.now() - dt.timedelta(minutes=4))
+    with pytest.raises(SystemExit) as exit_:
+        run("alive", which)
+    assert exit_.value.code == 1
+
+
+def test_alive_exits_with_1_before_the_first_beat():
+    assert not Heartbeat.objects.exists()
+    with pytest.raises(SystemExit) as exit_:
+        run("alive", "worker")
+    assert exit_.value.code == 1
+
+
+def test_alive_knows_no_other_process():
+    with pytest.raises(CommandError, match="invalid choice"):
+        run("alive", "proxy")
+
+
+def test_sweep_jobs_rings_for_what_is_due(monkeypatch):
+    job = insert("board-paper", 1)
+    insert("board-paper", 2, at=timezone.now() + dt.timedelta(hours=1))
+    rung = []
+    monkeypatch.setattr(jobs, "ring", lambda job_id: rung.append(job_id) or True)
+
+    assert run("sweep_jobs") == "1 rung\n"
+    assert rung == [job.pk]
