@@ -298,6 +298,13 @@ STORAGES = {
 # Fonts are for the worker; nobody downloads them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("ttf", "otf", "png", "jpg", "gz", "br", "woff2")
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
+# An upload is read no further than it may be long, so that an endless one cannot fill the disk.
+FILE_UPLOAD_HANDLERS = [
+    "assessments.uploads.TrimUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
@@ -306,9 +313,6 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{SERVICE_NAME} <{CONTACT_EMAIL}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-
-# Errors
-SENTRY_DSN = env("SENTRY_DSN", default="")
 
 # Logs: one JSON object a line, request ids, no narrative, addresses or tokens
 LOG_LEVEL = env("LOG_LEVEL", default="INFO")

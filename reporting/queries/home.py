@@ -23,6 +23,7 @@ class Next:
     """One organisation's assessment as its lead or sponsor meets it."""
 
     organisation: str
+    slug: str
     cycle: str
     state: str
     due_on: dt.date
@@ -108,6 +109,7 @@ def _next(assessment: Assessment, user: User, at: dt.datetime) -> Next:
     does, url = _deed(assessment, user)
     return Next(
         organisation=assessment.organisation.name,
+        slug=assessment.organisation.slug,
         cycle=assessment.cycle.name,
         state=assessment.state_name,
         due_on=london_date(due_at),

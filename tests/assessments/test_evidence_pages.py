@@ -408,6 +408,7 @@ def test_change_form_shows_what_is_saved(as_lead, evidence):
     assert 'value="Staff survey"' in page
     assert hidden_version(as_lead.get(page_of(evidence, "edit/"))) == "1"
     assert 'value="published" checked' in page
+    assert page.count('name="ticks" type="checkbox"') == 5
 
 
 def test_stale_change_shows_both(as_lead, evidence, sponsor, at):

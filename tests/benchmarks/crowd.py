@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+
+from django.db import models
 
 from assessments.models import Answer, Assessment, Cycle, FrozenItem, Release, Snapshot
 from portal.models import Organisation
@@ -43,38 +46,36 @@ def add_cycles(number: int) -> None:
 
 
 def _take_part(cycle: Cycle, systems: list[Organisation], *, at: dt.datetime) -> None:
-    """Assessments with answers, snapshots and frozen rows, each like one that was released."""
+    """Assessments with answers, snapshots and frozen rows, all like one that was released."""
     model = Snapshot.objects.filter(release__isnull=False).latest("pk")
-    rows = list(FrozenItem.objects.filter(snapshot=model))
-    items = [row.item_id for row in rows]
+    frozen = list(FrozenItem.objects.filter(snapshot=model))
+    answers = list(model.assessment.answers.all())
+    moments = {"opened_at": cycle.opens_at, "sent_at": at, "signed_off_at": at}
     assessments = Assessment.objects.bulk_create(
-        Assessment(
-            cycle=cycle,
-            organisation=system,
-            opened_at=cycle.opens_at,
-            sent_at=at,
-            sent_by=model.assessment.sent_by,
-            signed_off_at=at,
-            signed_by=model.assessment.signed_by,
-        )
+        _like(model.assessment, cycle_id=cycle.pk, organisation_id=system.pk, **moments)
         for system in systems
     )
     Answer.objects.bulk_create(
-        (Answer(assessment=one, item_id=item) for one in assessments for item in items),
+        (_like(row, assessment_id=one.pk) for one in assessments for row in answers),
         batch_size=500,
     )
-    snapshots = Snapshot.objects.bulk_create(_like(model, assessment=one) for one in assessments)
+    snapshots = Snapshot.objects.bulk_create(
+        _like(model, assessment_id=one.pk, signed_off_at=at) for one in assessments
+    )
     Release.objects.bulk_create(
         Release(snapshot=one, cause=Release.Cause.LAST_DATE, at=at) for one in snapshots
     )
     FrozenItem.objects.bulk_create(
         (
-            _like(row, snapshot=one, cycle=cycle, organisation=one.assessment.organisation)
-            for one in snapshots
-            for row in rows
+            _like(row, snapshot_id=one.pk, cycle_id=cycle.pk, organisation_id=system.pk)
+            for one, system in zip(snapshots, systems, strict=True)
+            for row in frozen
         ),
         batch_size=500,
     )
 
 
-def _like[Row](row: Row, **changes: object) -> Row: ...
+def _like(row: models.Model, **changes: Any) -> Any:
+    """A new row with the same values but these."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    return type(row)(**{field.attname: getattr(row, field.attname) for field in fields} | changes)

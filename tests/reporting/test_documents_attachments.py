@@ -6,7 +6,7 @@ import json
 
 from reporting.documents import attachments
 from tests.reporting import snapshots
-from tests.reporting.test_documents import source
+from tests.reporting.sources import source
 
 
 def read(file):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ from reporting.models import Cover, Report, ReportBytes
 from reporting.services import LeaseLost, StaleCover, make_report, save_cover
 from tests import factories
 from tests.reporting import snapshots
+from tests.reporting.stored import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -96,11 +98,11 @@ def test_changed_cover_makes_the_next_version_with_a_reason(snapshot, lead, at):
 
 def test_signing_off_again_makes_the_next_version(snapshot, sponsor, heg, lead, at):
     first = make_report(job=claim(snapshot, at), at=at)
-    document = snapshots.json.loads(snapshot.document) | {"version": 2}
+    document = json.loads(snapshot.document) | {"version": 2}
     newer = factories.a.Snapshot.objects.create(
         assessment=snapshot.assessment,
         version=2,
-        document=snapshots.json.dumps(document),
+        document=json.dumps(document),
         digest="0" * 64,
         signed_off_at=at,
         signed_by=sponsor,
@@ -133,7 +135,7 @@ def test_lost_lease_keeps_nothing(snapshot, at):
 def test_longest_board_paper_is_kept_to_ten_pages(framework, at):
     document = snapshots.longest()
     document["framework"]["version"] = framework.version
-    snapshot = snapshots.stored(document)
+    snapshot = stored(document)
     report = make_report(job=claim(snapshot, at), at=at)
     assert report.pages <= services.MOST_BOARD_PAGES
     assert "see the full report" in report.bytes.html

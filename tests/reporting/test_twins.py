@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from reporting import pdf
 from reporting.documents import attachments, paper
 from tests.reporting import snapshots, validator
-from tests.reporting.test_documents import source
+from tests.reporting.sources import source
 
 AT = dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC)
 

@@ -24,6 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         self.stdout.write(f"\n{settings.SERVICE_NAME}: {settings.SITE_URL}/\n")
+        if folder := getattr(settings, "EMAIL_FILE_PATH", ""):
+            self.stdout.write(f"Mail is written to files in {folder}\n")
         if settings.DEMO:
             self._print_accounts()
         elif not Membership.objects.filter(role__in=(Role.ADMIN, Role.HEG)).exists():
