@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from assessments.models import Assessment, Release, Snapshot
-from portal.models import User
+from portal.models import Organisation, User
 from portal.roles import ASSESSED_ROLES, Role
 
 
@@ -38,26 +38,24 @@ class Cover(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> ReportQuerySet:
-        """Own organisation's papers; for HEG and peers who both share, released ones."""
+        """Own organisation's papers; what is released for the HEG and, as Board papers, for peers.
+
+        Peers are leads and sponsors whose own organisation shares as well. The full report lists
+        evidence that need not be shown to peers, so they read the Board paper.
+        """
         own = Q(snapshot__assessment__organisation__in=user.organisations_as(*ASSESSED_ROLES))
         released = Exists(Release.objects.filter(snapshot=OuterRef("snapshot")))
         if user.holds(Role.HEG):
             return self.filter(own | released)
-        peers = Q(
-            snapshot__assessment__organisation__in=_sharing_peers(user),
+        sharing = Organisation.objects.filter(
+            pk__in=user.organisations_as(Role.LEAD, Role.SPONSOR),
+            shares_with_peers_since__isnull=False,
+        )
+        of_a_peer = Q(
+            kind=Report.Kind.BOARD_PAPER,
             snapshot__assessment__organisation__shares_with_peers_since__isnull=False,
         )
-        return self.filter(own | (peers & released))
-
-
-def _sharing_peers(user: User) -> models.QuerySet[Any]:
-    """Organisations that share, when one that the person leads or sponsors shares too."""
-    from portal.models import Organisation
-
-    shares = Organisation.objects.filter(shares_with_peers_since__isnull=False)
-    if not shares.filter(pk__in=user.organisations_as(Role.LEAD, Role.SPONSOR)).exists():
-        return Organisation.objects.none()
-    return shares
+        return self.filter(own | (of_a_peer & released & Exists(sharing)))
 
 
 class Report(models.Model):

@@ -11,7 +11,7 @@ os.environ.setdefault("EMAIL_URL", "memorymail://")
 os.environ.setdefault("REQUIRE_MFA", "0")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-from portal.settings import *  # noqa: E402, F403
+from portal.settings import *  # noqa: F403
 
 # Fast, and the same words: the real hasher costs a third of a second a person.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -70,6 +70,7 @@ def seed(*, seed: int, at: dt.datetime) -> list[Account]:
         sponsor = User.objects.get(email=f"sponsor.{slug}@example.org")
         organisation = Organisation.objects.get(slug=slug)
         services.set_sharing(organisation=organisation, shares=True, by=sponsor, at=at)
+    services.run_calendar(at=at)
     # Nobody is mailed about what happened in the story's past.
     Message.objects.filter(sent_at__isnull=True).update(sent_at=at)
     return accounts()
@@ -197,7 +198,12 @@ def _write_plan(part: Performance, *, at: dt.datetime) -> None:
         by=part.lead,
         at=at,
     )
-    for measure in words["measures"]:
+    _add_measures(part, plan, approved_on, at=at)
+
+
+def _add_measures(part: Performance, plan: Plan, approved_on: dt.date, *, at: dt.datetime) -> None:
+    latest_on = months_before(part.cycle.due_at.astimezone(LONDON).date(), 4)
+    for measure in part.script.content["plan"]["measures"]:
         baseline, latest = Decimal(measure["baseline"]), Decimal(measure["latest"])
         services.add_measure(
             plan=plan,
@@ -213,7 +219,7 @@ def _write_plan(part: Performance, *, at: dt.datetime) -> None:
             target=Decimal(measure["target"]),
             target_on=months_before(approved_on, -48),
             latest=((baseline + latest) / 2).quantize(baseline),
-            latest_on=months_before(due_on, 4),
+            latest_on=latest_on,
             note="",
         )
 

@@ -118,8 +118,16 @@ def visitors() -> Ask:
     return lambda page: browsers[page.person].get(page.path)
 
 
-def times(ask: Ask, listed: list[Page], rounds: int) -> dict[str, float]:
-    """Median processor milliseconds of each page."""
+@dataclass(frozen=True)
+class Cost:
+    """Processor milliseconds of a page: the median round, and the best where others disturb."""
+
+    median: float
+    best: float
+
+
+def times(ask: Ask, listed: list[Page], rounds: int) -> dict[str, Cost]:
+    """What each page costs; the garbage of one round is not left to the next."""
     taken: dict[str, list[float]] = {page.name: [] for page in listed}
     for number in range(WARM_UP + rounds):
         gc.collect()
@@ -128,7 +136,7 @@ def times(ask: Ask, listed: list[Page], rounds: int) -> dict[str, float]:
             ask(page)
             if number >= WARM_UP:
                 taken[page.name].append((time.process_time() - begun) * 1000)
-    return {name: statistics.median(all_of_it) for name, all_of_it in taken.items()}
+    return {name: Cost(statistics.median(all_), min(all_)) for name, all_ in taken.items()}
 
 
 def queries(ask: Ask, listed: list[Page]) -> dict[str, int]:
@@ -163,16 +171,17 @@ def database() -> Iterator[None]:
             connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def show_costs(costs: dict[str, float], counts: list[dict[str, int]], listed: list[Page]) -> None:
+def show_costs(costs: dict[str, Cost], counts: list[dict[str, int]], listed: list[Page]) -> None:
     """Print a row for each page: time, ratio, and queries as organisations and cycles grow."""
-    say(f"\n{connection.vendor}: medians of processor time; × is the ratio to the floor\n")
-    heads = ("page", "ms", "×", "budget", "queries: 5", "50 systems", "6 cycles")
-    say("{:24}{:>8}{:>7}{:>8}{:>12}{:>12}{:>10}".format(*heads))
+    say(f"\n{connection.vendor}: processor time, × the floor by medians and by best rounds\n")
+    heads = ("page", "ms", "×", "best ×", "budget", "queries: 5", "50 systems", "6 cycles")
+    say("{:24}{:>8}{:>7}{:>8}{:>8}{:>12}{:>12}{:>10}".format(*heads))
     for page in listed:
-        ratio = costs[page.name] / costs["floor"]
+        cost = costs[page.name]
+        ratio, best = cost.median / costs["floor"].median, cost.best / costs["floor"].best
         numbers = [count[page.name] for count in counts]
         notes = []
-        if page.budget and ratio > page.budget:
+        if page.budget and min(ratio, best) > page.budget:
             notes.append("over budget")
         if max(numbers) > MOST_QUERIES:
             notes.append("too many queries")
@@ -180,7 +189,7 @@ def show_costs(costs: dict[str, float], counts: list[dict[str, int]], listed: li
             notes.append("queries grow")
         budget = f"≤ {page.budget:g}" if page.budget else ""
         say(
-            f"{page.name:24}{costs[page.name]:8.1f}{ratio:7.1f}{budget:>8}"
+            f"{page.name:24}{cost.median:8.1f}{ratio:7.1f}{best:8.1f}{budget:>8}"
             f"{numbers[0]:12}{numbers[1]:12}{numbers[2]:10}  {', '.join(notes)}"
         )
 
@@ -198,12 +207,12 @@ def show_profile(ask: Ask, page: Page) -> None:
         pstats.Stats(profile).sort_stats(order).print_stats(45)
 
 
-def show_growth(ask: Ask, comparison: list[Page], costs: dict[str, float]) -> None:
+def show_growth(ask: Ask, comparison: list[Page], costs: dict[str, Cost]) -> None:
     """Print what the comparison costs when a hundred times as many systems are in it."""
     add_organisations(500, at=timezone.now())
-    many = times(ask, comparison, 5)["comparison"]
+    many = times(ask, comparison, 5)["comparison"].median
     count = queries(ask, comparison)["comparison"]
-    few = costs["comparison"]
+    few = costs["comparison"].median
     say(f"\ncomparison of 500 systems / 5: {many / few:.1f} × the time, {count} queries")
     say(f"a system in the comparison: {few / 5:.2f} ms of 5, {many / 500:.2f} ms of 500")
 

@@ -66,6 +66,7 @@ def test_page_is_the_same_for_someone_signed_in(
     django_assert_max_num_queries: Any,
 ) -> None:
     client.force_login(lead)
+    html(client, path)  # the first request of a session also stores when it was made
     with django_assert_max_num_queries(12):
         assert lead.email in html(client, path)
 

@@ -88,7 +88,7 @@ def test_tasks_do_what_their_names_say():
     assert Heartbeat.objects.get().name == "worker"
 
 
-def test_alive_exits_with_1_when_the_worker_was_silent(at=AT):
+def test_alive_exits_with_1_when_the_worker_was_silent():
     with pytest.raises(SystemExit):
         call_command("alive", "worker")
     tasks.beat_heart()

@@ -84,6 +84,15 @@ def test_peer_reads_what_is_released_where_both_share(client, report, snapshot, 
     assert client.get(report.get_absolute_url()).status_code == 200
 
 
+def test_peer_does_not_read_the_full_report(client, snapshot, sponsor, at):
+    """It lists evidence that need not be shown to peers."""
+    full = make(snapshot, at, kind="full-report")
+    release(snapshot=snapshot, cause="sponsor", by=sponsor, at=at)
+    sign_in(client, "lead", factories.organisation("south-west-london"))
+    Organisation.objects.update(shares_with_peers_since=at)
+    assert client.get(full.get_absolute_url()).status_code == 404
+
+
 def test_papers_ask_for_sign_in(client, report):
     assert client.get(report.get_absolute_url()).status_code == 302
     assert client.get(f"/reports/{report.reference}.pdf").status_code == 302
