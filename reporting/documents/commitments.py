@@ -10,12 +10,12 @@ from reporting.documents.items import ItemRow, item_row
 from reporting.documents.looks import band
 from reporting.documents.source import Source, item_noun
 from reporting.documents.standing import movement_counts
-from reporting.documents.steps import StepRow, soonest_first, step_row
+from reporting.documents.steps import StepRow, is_done, soonest_first, step_row
 from reporting.documents.summary import SummaryRow, summary_row
 from reporting.documents.words import counted, joined, sentence
 
 NO_RATINGS = "No community ratings in this cycle, so there is no disagreement to show or answer."
-NO_STEPS = "No improvement steps are recorded for this {}."
+NO_STEPS = "No improvement steps are open for this {}."
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class SectionPage:
 
 def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
     noun = item_noun(section)
-    pairs = soonest_first([(item, step) for item in section["items"] for step in item["steps"]])
+    pairs = [(item, step) for item in section["items"] for step in item["steps"]]
+    ahead = soonest_first([pair for pair in pairs if not is_done(pair[1])])
     limits = source.limits
-    shown = pairs[: limits.steps_each]
-    left = len(pairs) - len(shown)
+    shown = ahead[: limits.steps_each]
     row = summary_row(section, source)
     return SectionPage(
         code=section["code"],
@@ -56,9 +56,19 @@ def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
         community=NO_RATINGS,
         items=tuple(item_row(item, source) for item in section["items"]),
         steps=tuple(step_row(i, s, source.signed_on, limits.step) for i, s in shown),
-        more_steps=f"{counted(left, 'more step')}: see the full report." if left else "",
+        more_steps=_other_steps(len(ahead) - len(shown), len(pairs) - len(ahead)),
         no_steps=NO_STEPS.format("commitment" if noun == "action" else "enabler"),
     )
+
+
+def _other_steps(left: int, done: int) -> str:
+    """What the table of steps leaves out: those that did not fit, and those done."""
+    parts = []
+    if left:
+        parts.append(f"{counted(left, 'more step')}: see the full report.")
+    if done:
+        parts.append(f"{counted(done, 'step')} done.")
+    return " ".join(parts)
 
 
 def _moved(section: Mapping[str, Any], source: Source) -> str:

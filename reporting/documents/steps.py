@@ -69,6 +69,10 @@ def is_overdue(step: Mapping[str, Any], on: dt.date) -> bool:
     return bool(step["due_on"]) and step["status"] != _DONE and _due(step) < on
 
 
+def is_done(step: Mapping[str, Any]) -> bool:
+    return bool(step["status"] == _DONE)
+
+
 def steps_page(source: Source) -> StepsPage:
     pairs = all_steps(source)
     last = _months_later(source.signed_on, MONTHS_AHEAD)

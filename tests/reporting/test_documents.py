@@ -202,6 +202,17 @@ def test_tight_limits_say_what_they_leave_out():
     assert all(len(row.says) <= 120 for row in page.commitments[0].items)
 
 
+def test_steps_done_are_counted_and_not_listed_as_next():
+    document = snapshots.complete()
+    steps = [step for item in document["sections"][0]["items"] for step in item["steps"]]
+    for step in steps:
+        step["status"], step["status_name"] = "done", "Done"
+    page = paper(source(document)).commitments[0]
+    assert steps
+    assert page.steps == ()
+    assert page.more_steps == f"{len(steps)} steps done."
+
+
 def test_summary_puts_the_profile_first_and_adds_nothing_up(board):
     rows = board.summary.rows
     assert [row.title for row in rows][:2] == ["Leadership", "Workforce"]
