@@ -63,7 +63,7 @@ embedded_environment() {
   mkdir -p "$DATA_DIR/media" "$DATA_DIR/cache" "$DATA_DIR/broker/messages" "$DATA_DIR/broker/control"
   DATA_DIR="$(cd "$DATA_DIR" && pwd)"
   # Without a mail server, messages are written to files where they can be read.
-  export EMAIL_URL="${EMAIL_URL:-filemail://$DATA_DIR/mail}"
+  export EMAIL_URL="${EMAIL_URL:-filemail:///$DATA_DIR/mail}"
   if [ -z "${SECRET_KEY:-}" ]; then
     [ -s "$DATA_DIR/secret_key" ] ||
       (umask 077 && .venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(60))' >"$DATA_DIR/secret_key")
