@@ -17,11 +17,17 @@ LATER = "later"
 NARRATIVE_LIMIT = 10_000
 WORKING_LIMIT = 50_000
 GUIDE_WORDS = 150
-LEVEL_MISSING = "Select how far this has got"
+LEVEL_MISSING = "Select how far this {noun} has got"
 COVERAGE_UNKNOWN = "Select how much of the system this covers"
 NARRATIVE_MISSING = "Enter what is in place, and where it is not yet"
 NARRATIVE_TOO_LONG = "What is in place must be 10,000 characters or fewer"
 REASON_TOO_LONG = "The reason must be {limit} characters or fewer"
+
+
+def _missing(noun: str) -> dict[str, str]:
+    """The one message for a level that is missing or does not exist."""
+    words = LEVEL_MISSING.format(noun=noun)
+    return {"required": words, "invalid_choice": words}
 
 
 class AnswerForm(NHSForm):
@@ -31,12 +37,12 @@ class AnswerForm(NHSForm):
     """
 
     level = forms.TypedChoiceField(
-        label="How far has this got?",
+        label="How far has this action got?",
         coerce=int,
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"required": LEVEL_MISSING, "invalid_choice": LEVEL_MISSING},
+        error_messages=_missing("action"),
     )
     coverage = forms.ChoiceField(
         label="How much of the system does this cover?",
@@ -56,10 +62,18 @@ class AnswerForm(NHSForm):
     version = version_field()
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, levels: list[tuple[int, str]], **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        levels: list[tuple[int, str]],
+        noun: str = "action",
+        **kwargs: Any,
     ) -> None:
+        """`noun` is what the framework calls the item: action or consideration."""
         super().__init__(data, **kwargs)
         self.fields["level"].choices = levels
+        self.fields["level"].label = f"How far has this {noun} got?"
+        self.fields["level"].error_messages |= _missing(noun)
         if data is not None and data.get("action") != LATER:
             self.fields["level"].required = True
             self.fields["narrative"].required = True

@@ -174,7 +174,8 @@ class AnswerPage:
             "narrative": source.narrative,
             "version": text.base_version if text else self.answer.version,
         }
-        return AnswerForm(data, levels=self.levels, initial=initial)
+        noun = "action" if self.answer.item.section.is_commitment else "consideration"
+        return AnswerForm(data, levels=self.levels, noun=noun, initial=initial)
 
     @property
     def author(self) -> str:

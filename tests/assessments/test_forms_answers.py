@@ -35,7 +35,13 @@ def test_answer_form_says_which_coverage_was_given() -> None:
 @pytest.mark.parametrize("level", ["", "5", "-1", "2.0", "two", "٢", "99999999999999999999"])
 def test_answer_form_refuses_what_is_no_level(level: str) -> None:
     filled = form(level=level)
-    assert filled.errors["level"] == [f.LEVEL_MISSING]
+    assert filled.errors["level"] == ["Select how far this action has got"]
+
+
+def test_answer_form_calls_a_consideration_by_its_name() -> None:
+    filled = f.AnswerForm(GOOD | {"level": ""}, levels=LEVELS, noun="consideration")
+    assert filled.errors["level"] == ["Select how far this consideration has got"]
+    assert filled.fields["level"].label == "How far has this consideration got?"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d", "\r\n\r\n", "\u3164"])

@@ -143,7 +143,7 @@ def test_invalid_save_says_the_same_beside_the_field_and_in_the_summary(
     text = response.content.decode()
     assert response.status_code == 422
     assert "<title>Error: L1" in text
-    for message in ("Select how far this has got", "Enter what is in place, and where"):
+    for message in ("Select how far this action has got", "Enter what is in place, and where"):
         assert text.count(message) == 2
     assert 'href="#id_level"' in text
     assert answer_to(assessment).version == 0
