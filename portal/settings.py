@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "assessments",
     "commitments",
     "portal",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

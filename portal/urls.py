@@ -1,10 +1,13 @@
 """The map of the site. Other apps are included by name, never imported."""
 
+from importlib import import_module
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-admin.autodiscover()
+# Only our own pages are registered: no library adds its tables to what an administrator sees.
+import_module("portal.admin")
 admin.site.login = secure_admin_login(admin.site.login)
 
 handler400 = "portal.views.bad_request"

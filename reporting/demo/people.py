@@ -57,7 +57,6 @@ def add_heg(organisation: Organisation, *, at: dt.datetime) -> None:
     """The Health Equity Group's people and the administrator."""
     for role, email, name, job_title in HEG:
         _add(role, email, name, job_title, organisation, at=at)
-    User.objects.filter(memberships__role=Role.ADMIN).update(is_staff=True, is_superuser=True)
 
 
 def set_passwords() -> None:

@@ -62,10 +62,6 @@ class CyclePlan:
     def name(self) -> str:
         return f"Self-assessment {self.slug}"
 
-    @property
-    def due_on(self) -> dt.date:
-        return self.due_at.astimezone(LONDON).date()
-
 
 def cycle_plans(at: dt.datetime) -> list[CyclePlan]:
     """The current cycle and the two before it, a year apart; no date is within a week of now."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Max, Q
 from django.utils.formats import date_format
 
-from assessments.models import Assessment, Coverage, Cycle, FrozenItem, Snapshot
-from commitments.models import Item, Level, Section
+from assessments.models import Assessment, Coverage, Cycle, FrozenItem
+from commitments.models import Item, Level
 from portal.models import Organisation
 from reporting.comparison import (
     Cell,
@@ -64,30 +64,37 @@ class Comparison:
     systems: tuple[SystemColumn, ...]
     sections: tuple[ShownSection, ...]
     level_names: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    """Codes and titles to filter by, in chapter order."""
 
     @property
     def rows(self) -> list[ShownRow]:
         return [row for section in self.sections for row in section.rows]
 
 
-def compare(cycle: Cycle, *, section: str = "") -> Comparison:
+def compare(cycle: Cycle, *, among: Sequence[Cycle], section: str = "") -> Comparison:
     """Lay the systems' latest released snapshots of the cycle side by side.
 
-    `section` keeps one commitment or enabler, by its code. The number of queries is the same for
-    any number of systems and items.
+    `among` are all full cycles, the latest first; `section` keeps one commitment or enabler, by
+    its code. The number of queries is the same for any number of systems and items.
     """
     items = _items(cycle)
     levels = _level_names(cycle)
-    previous = _cycle_before(cycle)
-    columns = _columns(cycle)
-    laid = matrix([_row(item) for item in items], columns)
-    moved = moved_on(_columns(previous), columns, _not_comparable(items)) if previous else {}
+    previous = next((one for one in among if one.opens_at < cycle.opens_at), None)
+    columns = _columns([cycle, previous] if previous else [cycle])
+    laid = matrix([_row(item) for item in items], columns[cycle.pk])
+    moved = (
+        moved_on(columns[previous.pk], columns[cycle.pk], _not_comparable(items))
+        if previous
+        else {}
+    )
     return Comparison(
         cycle=cycle,
         previous=previous,
         systems=laid.columns,
         sections=tuple(_sections(items, laid, moved, levels, section)),
         level_names=levels,
+        choices=tuple(dict.fromkeys((item.section.code, item.section.title) for item in items)),
     )
 
 
@@ -98,13 +105,7 @@ def cycles_to_compare() -> list[Cycle]:
 
 def systems_in(cycle: Cycle) -> tuple[SystemColumn, ...]:
     """The systems of a cycle, alphabetical, each with how far it is."""
-    return alphabetical(_columns(cycle))
-
-
-def section_choices(cycle: Cycle) -> list[tuple[str, str]]:
-    """Codes and titles to filter by, in chapter order."""
-    sections = Section.objects.filter(framework=cycle.framework_id).order_by("order")
-    return list(sections.values_list("code", "title"))
+    return alphabetical(_columns([cycle])[cycle.pk])
 
 
 def _items(cycle: Cycle) -> list[Item]:
@@ -117,11 +118,6 @@ def _level_names(cycle: Cycle) -> tuple[str, ...]:
     return tuple(levels.values_list("name", flat=True))
 
 
-def _cycle_before(cycle: Cycle) -> Cycle | None:
-    earlier = Cycle.objects.full().filter(opens_at__lt=cycle.opens_at)
-    return earlier.order_by("-opens_at").first()
-
-
 def _not_comparable(items: Iterable[Item]) -> set[str]:
     return {item.code for item in items if item.materially_changed}
 
@@ -130,43 +126,47 @@ def _row(item: Item) -> ItemRow:
     return ItemRow(code=item.code, name=item.short_name, section=item.section.code)
 
 
-def _columns(cycle: Cycle) -> list[SystemColumn]:
-    """Every system of the cycle, with cells only from its latest released snapshot."""
+def _columns(cycles: Sequence[Cycle]) -> dict[int, list[SystemColumn]]:
+    """By cycle, every system with cells only from its latest released snapshot."""
     released = Q(snapshots__release__isnull=False)
     assessments = list(
-        Assessment.objects.filter(cycle=cycle, organisation__kind=Organisation.Kind.ICS)
+        Assessment.objects.filter(cycle__in=cycles, organisation__kind=Organisation.Kind.ICS)
         .select_related("organisation")
         .annotate(released_version=Max("snapshots__version", filter=released))
     )
     cells = _cells(assessments)
-    return [
-        SystemColumn(
-            slug=one.organisation.slug,
-            name=one.organisation.name.removesuffix(" Integrated Care System"),
-            status_words=_status_words(one),
-            cells=cells.get(one.organisation_id),
+    columns: dict[int, list[SystemColumn]] = {cycle.pk: [] for cycle in cycles}
+    for one in assessments:
+        columns[one.cycle_id].append(
+            SystemColumn(
+                slug=one.organisation.slug,
+                name=one.organisation.name.removesuffix(" Integrated Care System"),
+                status_words=_status_words(one),
+                cells=cells.get(one.pk),
+            )
         )
-        for one in assessments
-    ]
+    return columns
 
 
 def _cells(assessments: list[Assessment]) -> dict[int, dict[str, Cell]]:
-    """By organisation and item code, from the frozen rows."""
-    wanted = {(one.pk, one.released_version) for one in assessments if one.released_version}
-    snapshots = Snapshot.objects.released().filter(assessment__in=[pk for pk, _ in wanted])
-    keys = [
-        pk
-        for pk, assessment, version in snapshots.values_list("pk", "assessment", "version")
-        if (assessment, version) in wanted
-    ]
+    """By assessment and item code, from the frozen rows."""
+    wanted = {one.pk: one.released_version for one in assessments if one.released_version}
+    rows = FrozenItem.objects.filter(
+        snapshot__assessment__in=wanted, snapshot__release__isnull=False
+    ).values_list(
+        "snapshot__assessment",
+        "snapshot__version",
+        "code",
+        "level",
+        "is_applicable",
+        "coverage",
+        "grades",
+    )
     cells: dict[int, dict[str, Cell]] = {}
-    for frozen in FrozenItem.objects.filter(snapshot__in=keys):
-        cells.setdefault(frozen.organisation_id, {})[frozen.code] = Cell(
-            level=frozen.level,
-            not_applicable=not frozen.is_applicable,
-            coverage=frozen.coverage,
-            grades=frozen.grades,
-        )
+    for assessment, version, code, level, is_applicable, coverage, grades in rows:
+        if wanted[assessment] == version:
+            cell = Cell(level, not is_applicable, coverage, grades)
+            cells.setdefault(assessment, {})[code] = cell
     return cells
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ from assessments.models import Cycle
 from portal.audit import record
 from portal.roles import Permission, authorise
 from reporting.exports import comparison_csv
-from reporting.queries.comparison import compare, cycles_to_compare, section_choices
+from reporting.queries.comparison import compare, cycles_to_compare
 
 
 @require_safe
@@ -29,18 +29,12 @@ def latest(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, cycle: str) -> HttpResponse:
     """All items by all systems, or one section of them."""
     authorise(request.user, Permission.COMPARE)
-    found = _find(cycle)
-    choices = section_choices(found)
+    found, cycles = _find(cycle)
     section = request.GET.get("section", "")
-    if section and section not in dict(choices):
+    comparison = compare(found, among=cycles, section=section)
+    if section and section not in dict(comparison.choices):
         raise Http404
-    comparison = compare(found, section=section)
-    context = {
-        "comparison": comparison,
-        "cycles": cycles_to_compare(),
-        "sections": choices,
-        "section": section,
-    }
+    context = {"comparison": comparison, "cycles": cycles, "section": section}
     return TemplateResponse(request, "reporting/comparison/table.html", context)
 
 
@@ -48,7 +42,8 @@ def table(request: HttpRequest, cycle: str) -> HttpResponse:
 def item(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
     """One item at a time: the same cells as a list, and who has moved on."""
     authorise(request.user, Permission.COMPARE)
-    comparison = compare(_find(cycle))
+    found, cycles = _find(cycle)
+    comparison = compare(found, among=cycles)
     codes = [row.item.code for row in comparison.rows]
     if code not in codes:
         raise Http404
@@ -66,8 +61,8 @@ def item(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
 def as_csv(request: HttpRequest, cycle: str) -> HttpResponse:
     """The rows of the page as a file; the download is logged."""
     authorise(request.user, Permission.COMPARE)
-    found = _find(cycle)
-    comparison = compare(found)
+    found, cycles = _find(cycle)
+    comparison = compare(found, among=cycles)
     record(
         by=request.user,
         verb="comparison.downloaded",
@@ -83,5 +78,10 @@ def as_csv(request: HttpRequest, cycle: str) -> HttpResponse:
     )
 
 
-def _find(slug: str) -> Cycle:
-    return get_object_or_404(Cycle.objects.full().select_related("framework"), slug=slug)
+def _find(slug: str) -> tuple[Cycle, list[Cycle]]:
+    """The full cycle of this name, and all of them, the latest first."""
+    cycles = cycles_to_compare()
+    for cycle in cycles:
+        if cycle.slug == slug:
+            return cycle, cycles
+    raise Http404

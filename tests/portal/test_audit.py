@@ -47,8 +47,8 @@ def test_digest_is_the_same_when_read_back_and_differs_for_any_change(lead, syst
 
 
 def test_event_goes_when_its_change_is_rolled_back(lead, system, at):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record(by=lead, verb="look", target="x", organisation=system, at=at)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert not AuditEvent.objects.exists()
     assert not AuditChain.objects.exists()
