@@ -56,9 +56,7 @@ def test_from_first_answer_to_the_comparison(
         visit(f"{ASSESSMENT}{code}/")
         page.check('input[name=level][value="2"]')
         page.check('input[name=coverage][value="some"]')
-        page.fill(
-            "textarea[name=narrative]", f"What we do about {code}, and where not."
-        )
+        page.fill("textarea[name=narrative]", f"What we do about {code}, and where not.")
         page.get_by_role("button", name="Save and continue").click()
         page.wait_for_load_state()
     assert Answer.objects.filter(level=2, coverage="some").count() == 8
