@@ -1,58 +1,110 @@
-"""What the deployment checks say, and that each names its remedy."""
+"""What `check --deploy` says, and that production settings are clean."""
+
+import os
+import subprocess
+import sys
 
 import pytest
-from django.test import RequestFactory
+from django.conf import settings as project
 
 from portal import checks
-from portal.views import errors
 
-STRONG = "a-long-secret-key-with-many-different-letters-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(settings):
-    """A portal that is no demonstration and on nobody's own machine."""
-    settings.DEMO = False
-    settings.SITE_URL = "http://portal.example.org"
-    settings.IS_HTTPS = False
+STRONG = "k3Jd8sPq0ZxLm4Vb7NcTg5Hy2RwEa9Uf6Io1QzXsWdCeRfVtGbYhNuJmIk"
 
 
-@pytest.mark.parametrize(("key", "found"), [(STRONG, 0), ("short", 1), ("a" * 80, 1)])
-def test_secret_key_is_strong(settings, key, found):
+def ids(found):
+    return [message.id for message in found]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [(STRONG, []), ("short", ["portal.E001"]), ("ab" * 40, ["portal.E001"])],
+)
+def test_secret_key(settings, key, expected):
     settings.SECRET_KEY = key
-    assert len(checks.secret_key_is_strong()) == found
+    found = checks.secret_key_is_strong()
+    assert ids(found) == expected
+    assert all("token_urlsafe" in message.hint for message in found)
 
 
-def test_site_is_https(settings):
-    (message,) = checks.site_is_https()
-    assert "SITE_URL=https" in message.hint
-    settings.IS_HTTPS = True
-    assert checks.site_is_https() == []
+@pytest.mark.parametrize(
+    ("url", "demo", "expected"),
+    [
+        ("https://portal.example.org", False, []),
+        ("http://portal.example.org", False, ["portal.E002"]),
+        ("http://portal.example.org", True, []),
+        ("http://127.0.0.1:8000", False, []),
+    ],
+)
+def test_site_url(settings, url, demo, expected):
+    settings.SITE_URL, settings.DEMO = url, demo
+    settings.IS_HTTPS = url.startswith("https")
+    assert ids(checks.site_is_https()) == expected
 
 
-def test_demonstration_needs_no_https(settings):
-    settings.DEMO = True
-    assert checks.site_is_https() == []
+@pytest.mark.parametrize(
+    ("engine", "redis", "expected"),
+    [
+        ("postgresql", "", ["portal.W003"]),
+        ("postgresql", "redis://redis:6379/0", []),
+        ("sqlite3", "", []),
+    ],
+)
+def test_redis(settings, monkeypatch, engine, redis, expected):
+    engines = {"default": {"ENGINE": f"django.db.backends.{engine}"}}
+    monkeypatch.setattr(settings, "DATABASES", engines)
+    settings.REDIS_URL = redis
+    assert ids(checks.cache_is_shared()) == expected
 
 
-def test_cache_is_shared(settings, monkeypatch):
-    postgresql = "django.db.backends.postgresql"
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", postgresql)
-    settings.REDIS_URL = ""
-    assert [message.id for message in checks.cache_is_shared()] == ["portal.W003"]
-    settings.REDIS_URL = "redis://redis:6379/0"
-    assert checks.cache_is_shared() == []
+@pytest.mark.parametrize(
+    ("url", "backend", "expected"),
+    [
+        ("https://portal.example.org", "console", ["portal.W004"]),
+        ("https://portal.example.org", "smtp", []),
+        ("http://localhost:8000", "console", []),
+    ],
+)
+def test_mail(settings, url, backend, expected):
+    settings.SITE_URL, settings.DEMO = url, False
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    assert ids(checks.mail_leaves()) == expected
 
 
-def test_mail_leaves(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    assert [message.id for message in checks.mail_leaves()] == ["portal.W004"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    assert checks.mail_leaves() == []
+def check_deploy(tmp_path, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=project.BASE_DIR,
+        env={**kept, "DATA_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
-def test_error_pages_without_a_request_to_trust():
-    request = RequestFactory().get("/")
-    assert errors.bad_request(request, ValueError()).status_code == 400
-    assert errors.server_error(request).status_code == 500
-    assert errors.csrf_failure(request).status_code == 403
+def test_production_settings_are_clean(tmp_path):
+    done = check_deploy(
+        tmp_path,
+        SECRET_KEY=STRONG,
+        SITE_URL="https://portal.example.org",
+        DATABASE_URL="postgres://portal:secret@database/portal",
+        REDIS_URL="redis://redis:6379/0",
+        EMAIL_URL="smtp+tls://user:secret@mail.example.org:587",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+def test_weak_settings_are_named_with_their_remedy(tmp_path):
+    done = check_deploy(tmp_path, SECRET_KEY="weak", SITE_URL="http://portal.example.org")
+    assert done.returncode != 0
+    for words in ("portal.E001", "portal.E002", "portal.W004", "token_urlsafe", "EMAIL_URL"):
+        assert words in done.stderr
+
+
+def test_missing_secret_key_refuses_to_start_and_says_how_to_mend_it(tmp_path):
+    done = check_deploy(tmp_path)
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set. Make one with" in done.stderr
