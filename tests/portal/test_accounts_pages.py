@@ -73,7 +73,6 @@ def errors_of(page):
         ("/accounts/inactive/", "Your account has been switched off"),
         ("/accounts/signup/", "You need an invitation"),
         ("/accounts/3rdparty/login/cancelled/", "You did not sign in"),
-        ("/accounts/3rdparty/login/error/", "We could not sign you in"),
     ],
 )
 def test_public_account_page_is_in_our_look(client, path, title):
@@ -91,6 +90,7 @@ def test_public_account_page_is_in_our_look(client, path, title):
         ("/accounts/reauthenticate/", "Confirm that it is you"),
         ("/accounts/2fa/", "Authenticator app"),
         ("/accounts/2fa/totp/activate/", "Set up an authenticator app"),
+        ("/accounts/3rdparty/login/error/", "We could not sign you in"),
     ],
 )
 def test_own_account_page_is_in_our_look(signed_in, path, title):
@@ -209,7 +209,9 @@ def test_somebody_without_a_password_sets_one(client, at):
     assert user.check_password(GOOD)
 
 
-def test_setting_up_an_authenticator_gives_recovery_codes(signed_in, lead, settings):
+def test_setting_up_an_authenticator_gives_recovery_codes(
+    signed_in, lead, settings, django_capture_on_commit_callbacks
+):
     settings.REQUIRE_MFA = True
     path = "/accounts/2fa/totp/activate/"
     page = signed_in.get(path)
@@ -220,7 +222,8 @@ def test_setting_up_an_authenticator_gives_recovery_codes(signed_in, lead, setti
     (wrong,) = errors_of(signed_in.post(path, {"code": "abcdef"}))
     assert wrong.startswith("The code is not right")
 
-    page = signed_in.post(path, {"code": code(secret)}, follow=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        page = signed_in.post(path, {"code": code(secret)}, follow=True)
     assert page.request["PATH_INFO"] == "/accounts/2fa/recovery-codes/"
     assert len(re.findall(r"<code>\d{8}</code>", page.text)) == 10
     assert signed_in.get("/account/").status_code == 200
@@ -283,11 +286,12 @@ def test_recovery_code_works_once(signed_in, lead):
     assert len(signed_in.get("/accounts/2fa/recovery-codes/").context["unused_codes"]) == 9
 
 
-def test_new_recovery_codes_replace_the_old(signed_in, lead):
+def test_new_recovery_codes_replace_the_old(signed_in, django_capture_on_commit_callbacks):
     set_up(signed_in)
     path = "/accounts/2fa/recovery-codes/"
     before = signed_in.get(path).context["unused_codes"]
-    signed_in.post(f"{path}generate/")
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in.post(f"{path}generate/")
     assert not set(before) & set(signed_in.get(path).context["unused_codes"])
     assert AuditEvent.objects.filter(verb="make-recovery-codes").count() == 1
 

@@ -260,3 +260,9 @@ def test_single_sign_on_is_offered_where_it_is_set_up(client, provider):
     assert "/accounts/oidc/sso/login/" in page
     confirm = client.get("/accounts/oidc/sso/login/")
     assert "Sign in with NHS single sign-on" in confirm.text
+
+
+def test_single_sign_on_that_went_wrong_says_so(client, provider):
+    page = client.get("/accounts/oidc/sso/login/callback/?error=access_denied&state=forged")
+    assert page.status_code in (200, 401)
+    assert "We could not sign you in" in page.text

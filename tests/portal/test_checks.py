@@ -51,8 +51,8 @@ def test_site_url(settings, url, demo, expected):
     ],
 )
 def test_redis(settings, monkeypatch, engine, redis, expected):
-    engines = {"default": {"ENGINE": f"django.db.backends.{engine}"}}
-    monkeypatch.setattr(settings, "DATABASES", engines)
+    database = settings.DATABASES["default"]
+    monkeypatch.setitem(database, "ENGINE", f"django.db.backends.{engine}")
     settings.REDIS_URL = redis
     assert ids(checks.cache_is_shared()) == expected
 

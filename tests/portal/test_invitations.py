@@ -232,6 +232,7 @@ def test_role_of_administrator_opens_the_administration_pages(admin, stranger, g
     assert stranger.is_staff
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_who_accept_at_once_make_one_account(lead, system, at):
     _invitation, token = invite(system, lead, at)

@@ -254,6 +254,13 @@ def test_person_who_may_not_take_the_role_is_told_why(client, invited, stranger,
     assert "Members of the Health Equity Group cannot hold a role" in page.text
 
 
+def test_member_who_accepts_again_is_told(client, invited, stranger, system):
+    path = invited(stranger.email)
+    factories.add_role(stranger, Role.CONTRIBUTOR, system)
+    client.force_login(stranger)
+    assert "This person has this role already" in client.post(path, follow=True).text
+
+
 @pytest.mark.parametrize("path", ["/invitations/made-up/", "/invitations/%00/"])
 def test_link_that_opens_nothing_says_what_to_do(client, path):
     page = client.get(path)

@@ -187,6 +187,8 @@ def test_latest_leads_to_the_latest_full_cycle_or_says_there_is_none(client, heg
 def test_unknown_cycle_is_404(client, heg, framework):
     client.force_login(heg)
     assert client.get("/comparison/1066/").status_code == 404
+    factories.open_cycle(framework)
+    assert client.get("/comparison/1066/").status_code == 404
 
 
 def test_comparison_page_takes_the_same_queries_for_more_systems(
