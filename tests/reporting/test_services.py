@@ -13,9 +13,8 @@ from assessments.models import Assessment
 from assessments.services import reopen
 from portal import jobs
 from portal.models import AuditEvent, Job
-from reporting import services
 from reporting.models import Cover, Report, ReportBytes
-from reporting.services import LeaseLost, StaleCover, make_report, save_cover
+from reporting.services import LeaseLost, StaleCover, make_report, papers, save_cover
 from tests import factories
 from tests.reporting import snapshots
 from tests.reporting.stored import stored
@@ -68,10 +67,10 @@ def test_make_report_stores_row_bytes_hash_and_ends_the_job(snapshot, at):
 
 
 def test_same_snapshot_and_cover_make_the_same_bytes(snapshot, at):
-    cover = services.cover_of(snapshot.assessment)
-    identity = services._identity(snapshot, "board-paper", None, cover)
-    first = services._print(snapshot, cover, identity, at)[1]
-    assert services._print(snapshot, cover, identity, at)[1].sha256 == first.sha256
+    cover = papers.cover_of(snapshot.assessment)
+    identity = papers._identity(snapshot, "board-paper", None, cover)
+    first = papers._print(snapshot, cover, identity, at)[1]
+    assert papers._print(snapshot, cover, identity, at)[1].sha256 == first.sha256
 
 
 def test_make_report_again_makes_nothing_new(snapshot, at):
@@ -111,7 +110,7 @@ def test_signing_off_again_makes_the_next_version(snapshot, sponsor, heg, lead, 
         software_version="test",
     )
     second = make_report(job=claim(newer, at), at=at)
-    assert (second.version, second.reason) == (2, services.SIGNED_AGAIN)
+    assert (second.version, second.reason) == (2, papers.SIGNED_AGAIN)
     late = claim(snapshot, at, version=3)
     assert make_report(job=late, at=at) == second
     assert first.version == 1
@@ -137,7 +136,7 @@ def test_longest_board_paper_is_kept_to_ten_pages(framework, at):
     document["framework"]["version"] = framework.version
     snapshot = stored(document)
     report = make_report(job=claim(snapshot, at), at=at)
-    assert report.pages <= services.MOST_BOARD_PAGES
+    assert report.pages <= papers.MOST_BOARD_PAGES
     assert "see the full report" in report.bytes.html
 
 
@@ -190,7 +189,7 @@ def test_cover_of_a_signed_off_assessment_asks_for_both_papers_again(snapshot, l
 
 def test_cover_saved_without_a_change_asks_for_nothing(snapshot, lead, at):
     save(snapshot.assessment, lead, at)
-    for kind in services.KINDS:
+    for kind in papers.KINDS:
         make_report(job=claim(snapshot, at, kind=kind), at=at)
     before = Job.objects.count()
     save(snapshot.assessment, lead, at, version=1)
