@@ -249,6 +249,39 @@ def observe_change(answer: a.Answer) -> a.ObservedChange:
     )
 
 
+def board_ask(
+    assessment: a.Assessment, *, by: User, at: dt.datetime = AT, **words: Any
+) -> a.BoardAsk:
+    """Something asked of the Board, to be decided unless `words` says otherwise."""
+    given = {"text": "Fund the community panel for three years.", "wants": "decide"} | words
+    return services.add_ask(assessment=assessment, by=by, at=at, **given)
+
+
+def board_outcome(
+    ask: a.BoardAsk, *, by: User, at: dt.datetime = AT, **words: Any
+) -> a.BoardOutcome:
+    """What the Board decided on the day of `at`: agreed, unless `words` says otherwise."""
+    given = {
+        "decided_on": at.date(),
+        "decision": "agreed",
+        "words": "",
+        "minute_reference": "ICB/26/114",
+    } | words
+    return services.record_outcome(ask=ask, seen=ask.outcomes.count(), by=by, at=at, **given)
+
+
+def board_risk(
+    at_organisation: Organisation, *, by: User, at: dt.datetime = AT, **words: Any
+) -> a.Risk:
+    given = {
+        "what": "Ethnicity is not recorded well enough to see who is left out.",
+        "board_assurance_reference": "BAF 4",
+        "response": "Recording is a standing item of the data board.",
+        "owner": "Chief Information Officer",
+    } | words
+    return services.add_risk(organisation=at_organisation, by=by, at=at, **given)
+
+
 def signed_off(
     assessment: a.Assessment,
     *,

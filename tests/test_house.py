@@ -212,6 +212,7 @@ def test_models_and_migrations_agree(capsys):
 @pytest.mark.django_db
 def test_every_frozen_table_has_its_triggers_after_migrating():
     expected = {
+        "assessments_boardoutcome",
         "assessments_frozenitem",
         "assessments_frozensection",
         "assessments_revision",

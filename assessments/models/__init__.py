@@ -10,6 +10,7 @@ from assessments.models.answers import (
     Revision,
     WorkingText,
 )
+from assessments.models.board import BoardAsk, BoardOutcome, Risk
 from assessments.models.cycles import Assessment, CadenceRule, Cycle
 from assessments.models.evidence import Citation, Evidence, ImprovementStep
 from assessments.models.plans import Measure, Plan, PlanPriority
@@ -19,6 +20,8 @@ __all__ = [
     "Answer",
     "Assessment",
     "Assignment",
+    "BoardAsk",
+    "BoardOutcome",
     "CadenceRule",
     "Citation",
     "Comment",
@@ -35,6 +38,7 @@ __all__ = [
     "PlanPriority",
     "Release",
     "Revision",
+    "Risk",
     "Snapshot",
     "WorkingText",
 ]

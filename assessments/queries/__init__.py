@@ -1,5 +1,6 @@
 """What can be asked about assessments: lists, gaps, figures, and the document that is frozen."""
 
+from assessments.queries.board import AskRow, asks_of, open_asks, risks_of, signed_assessments
 from assessments.queries.document import (
     SCHEMA,
     Document,
@@ -61,6 +62,7 @@ __all__ = [
     "STATUS_COLOURS",
     "STRENGTHS",
     "TICKS",
+    "AskRow",
     "ChangeRow",
     "Cited",
     "Document",
@@ -79,6 +81,7 @@ __all__ = [
     "TaskSection",
     "Wanted",
     "advice",
+    "asks_of",
     "canonical",
     "change_of",
     "change_panel",
@@ -100,14 +103,17 @@ __all__ = [
     "load_sheet",
     "measures_of",
     "not_cited",
+    "open_asks",
     "personal_data_warnings",
     "plan_of",
     "plan_page",
     "previous_answer",
     "priorities_of",
+    "risks_of",
     "roll_up_document",
     "score",
     "scorecard",
+    "signed_assessments",
     "snapshot_document",
     "step_row",
     "steps_panel",

@@ -18,6 +18,7 @@ from assessments.models import (
     Plan,
     Snapshot,
 )
+from assessments.queries.board import asks_document, previous_asks_document, risks_document
 from assessments.queries.movements import Before, movement_of
 from assessments.queries.previous import earlier_snapshots, levels_of
 from assessments.queries.scorecard import rating
@@ -26,7 +27,8 @@ from assessments.scoring import SCORING_VERSION, RollUp, evidence_strength, is_s
 from commitments.models import Descriptor, Framework, Item, Section
 from portal.models import User
 
-SCHEMA = 1
+SCHEMA = 2
+"""1 knew no asks, no earlier asks and no risks: whoever reads documents takes them as optional."""
 
 Document = dict[str, Any]
 
@@ -56,6 +58,9 @@ def snapshot_document(
         },
         "version": version,
         "messages": list(assessment.messages),
+        "asks": asks_document(assessment),
+        "previous_asks": previous_asks_document(assessment),
+        "risks": risks_document(assessment.organisation),
         "plan": _plan(assessment),
         "sections": _sections(assessment, lines, earlier, london_date(signed_at)),
         "history": _history(earlier),

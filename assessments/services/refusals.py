@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from assessments.models import Answer, Evidence, ImprovementStep, Measure, Plan
+    from assessments.models import (
+        Answer,
+        BoardAsk,
+        Evidence,
+        ImprovementStep,
+        Measure,
+        Plan,
+        Risk,
+    )
     from assessments.queries import Gap
 
 
@@ -34,7 +42,9 @@ class StaleRow(Refusal):
 
     sentence = "Somebody else has changed this since you opened it."
 
-    def __init__(self, current: Evidence | ImprovementStep | Plan | Measure) -> None:
+    def __init__(
+        self, current: Evidence | ImprovementStep | Plan | Measure | BoardAsk | Risk
+    ) -> None:
         super().__init__()
         self.current = current
 
@@ -53,6 +63,14 @@ class StalePlan(StaleRow):
 
 class StaleMeasure(StaleRow):
     sentence = "Somebody else has changed this measure since you opened it."
+
+
+class StaleAsk(StaleRow):
+    sentence = "Somebody else has changed this ask since you opened it."
+
+
+class StaleRisk(StaleRow):
+    sentence = "Somebody else has changed this risk since you opened it."
 
 
 class NotOpen(Refusal):

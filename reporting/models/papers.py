@@ -23,6 +23,7 @@ class Cover(models.Model):
         NOTING = "noting", "For noting"
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="cover")
+    title = models.CharField(max_length=200, blank=True)
     board_name = models.CharField(max_length=200, blank=True)
     agenda_item = models.CharField(max_length=40, blank=True)
     purpose = models.CharField(max_length=12, choices=Purpose.choices, blank=True)

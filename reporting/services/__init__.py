@@ -1,5 +1,22 @@
-"""What changes papers: their cover sheets, and the making of them."""
+"""What changes papers: their cover sheets, the making of them, and who has read them."""
 
 from reporting.services.papers import LeaseLost, StaleCover, make_report, save_cover
+from reporting.services.readings import (
+    BoardDateMissing,
+    NobodyToTell,
+    Superseded,
+    say_read,
+    tell_board,
+)
 
-__all__ = ["LeaseLost", "StaleCover", "make_report", "save_cover"]
+__all__ = [
+    "BoardDateMissing",
+    "LeaseLost",
+    "NobodyToTell",
+    "StaleCover",
+    "Superseded",
+    "make_report",
+    "save_cover",
+    "say_read",
+    "tell_board",
+]

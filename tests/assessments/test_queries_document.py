@@ -48,7 +48,7 @@ def test_document_says_who_what_and_when(assessment, sponsor, second_sponsor, at
 
     document = document_of(assessment, sponsor, at, countersigned_by=second_sponsor, version=2)
 
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     assert document["organisation"] == {
         "slug": "north-east-london",
         "name": "North East London Integrated Care System",
