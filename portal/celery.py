@@ -1,10 +1,12 @@
 """The worker and its timetable. Tasks are named as text, so portal imports no app above it."""
 
 import os
+import resource
 
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_process_init
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -23,6 +25,13 @@ app.conf.beat_schedule = {
     "sweep-jobs": {"task": "portal.tasks.sweep_jobs", "schedule": 30.0},
     "heartbeat": {"task": "portal.tasks.beat_heart", "schedule": 30.0},
 }
+
+
+@worker_process_init.connect
+def limit_memory(**_kwargs: object) -> None:
+    """A report that would take all memory is refused it, and its job says so."""
+    most = settings.JOB_MEMORY_MB * 1024**2
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 @worker_process_init.connect

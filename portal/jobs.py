@@ -1,14 +1,19 @@
-"""The one job table: insert, claim, lease, finish; the broker is only a doorbell."""
+"""The one job table: insert, claim, lease, finish; the broker is only a doorbell.
+
+A bell says that there is work, not which: whoever hears it takes the job of the organisation that
+was served longest ago. A worker that dies leaves its lease to run out; a sweep rings again.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 from functools import partial
+from itertools import takewhile
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from portal.models import Job, Organisation
 
@@ -19,6 +24,18 @@ BACK_OFF_SECONDS = (5, 30, 120, 600)
 
 BELL = {"socket_connect_timeout": 0.15, "socket_timeout": 0.15, "max_retries": 0}
 """How long ringing may take: without it the broker's client tries for six seconds."""
+
+MOST_BELLS = 200
+"""How often one sweep rings: more than a worker answers until the next, and never a flood."""
+
+CLAIM_TRIES = 20
+"""How often a worker looks for another job when others were quicker."""
+
+WORN_OUT = "The worker stopped before it was finished, five times."
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over; nothing of this one is kept."""
 
 
 def insert(
@@ -50,10 +67,9 @@ def ring(job_id: int) -> bool:
     from portal.celery import app
 
     try:
-        kind = Job.objects.values_list("kind", flat=True).get(pk=job_id)
         with app.connection_for_write(transport_options=BELL) as connection:
             app.send_task(
-                settings.JOB_TASKS[kind],
+                settings.JOB_TASK,
                 args=[job_id],
                 connection=connection,
                 retry=False,
@@ -65,12 +81,42 @@ def ring(job_id: int) -> bool:
     return True
 
 
+def claim_fairest(*, worker: str, at: dt.datetime) -> Job | None:
+    """Claim the oldest job of whoever was served longest ago; None when nothing is due.
+
+    So fifty papers of one organisation keep no other organisation waiting.
+    """
+    for _try in range(CLAIM_TRIES):
+        chosen = _claimable(at).order_by(_last_served().asc(nulls_first=True), "run_after", "pk")
+        job_id = chosen.values_list("pk", flat=True).first()
+        if job_id is None:
+            return None
+        if job := claim(job_id, worker=worker, at=at):
+            return job
+    return None
+
+
+def _claimable(at: dt.datetime) -> QuerySet[Job]:
+    """What is due, was not tried too often, and is known to this version of the software."""
+    due = Job.objects.due(at=at).filter(attempts__lt=settings.JOB_ATTEMPTS)
+    return due.filter(kind__in=settings.JOB_MAKERS)
+
+
+def _last_served() -> Case:
+    """When a job of the same organisation, or of none, was last taken up."""
+    served = Job.objects.filter(claimed_at__isnull=False).order_by("-claimed_at")
+    own = served.filter(organisation=OuterRef("organisation")).values("claimed_at")[:1]
+    nobodys = served.filter(organisation__isnull=True).values("claimed_at")[:1]
+    return Case(When(organisation__isnull=True, then=Subquery(nobodys)), default=Subquery(own))
+
+
 def claim(job_id: int, *, worker: str, at: dt.datetime) -> Job | None:
     """Take the job by compare-and-set; None when another worker has it or it is done."""
     due = Job.objects.due(at=at).filter(pk=job_id, attempts__lt=settings.JOB_ATTEMPTS)
     taken = due.update(
         state=Job.State.RUNNING,
         worker=worker,
+        claimed_at=at,
         lease_until=at + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS),
         attempts=F("attempts") + 1,
         error="",
@@ -104,13 +150,13 @@ def retry(job: Job, *, at: dt.datetime) -> bool:
 
 
 def sweep(*, at: dt.datetime) -> list[int]:
-    """End jobs whose workers died five times; ring for every other job that is due."""
+    """End jobs whose workers died five times; ring for every other job that is due.
+
+    Where one bell is not heard, the broker is away, and the others are left for the next sweep.
+    """
     worn_out = Q(attempts__gte=settings.JOB_ATTEMPTS)
     Job.objects.due(at=at).filter(worn_out).update(
-        state=Job.State.FAILED,
-        finished_at=at,
-        lease_until=None,
-        error="The worker stopped before it was finished, five times.",
+        state=Job.State.FAILED, finished_at=at, lease_until=None, error=WORN_OUT
     )
-    due = list(Job.objects.due(at=at).order_by("run_after", "pk").values_list("pk", flat=True))
-    return [job_id for job_id in due if ring(job_id)]
+    due = Job.objects.due(at=at).order_by("run_after", "pk").values_list("pk", flat=True)
+    return list(takewhile(ring, due[:MOST_BELLS]))

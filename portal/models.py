@@ -320,6 +320,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=120, blank=True)
+    claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     run_after = models.DateTimeField()
     created_at = models.DateTimeField()
@@ -329,7 +330,10 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "run_after"], name="jobs_to_run")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "run_after"], name="jobs_to_run"),
+            models.Index(fields=["organisation", "claimed_at"], name="jobs_last_taken_up"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"

@@ -153,11 +153,19 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-JOB_TASKS = {
-    "board-paper": "reporting.tasks.make_report",
-    "full-report": "reporting.tasks.make_report",
+JOB_TASK = "portal.tasks.do_job"
+# Who makes what a job asks for: called with the claimed job, ends it in the same transaction
+JOB_MAKERS = {
+    "board-paper": "reporting.services.make_report",
+    "full-report": "reporting.services.make_report",
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
+# One job's bounds, well inside its lease, so that a slow one is stopped before another takes it up
+CELERY_TASK_SOFT_TIME_LIMIT = JOB_LEASE_SECONDS * 3 / 4
+CELERY_TASK_TIME_LIMIT = JOB_LEASE_SECONDS * 7 / 8
+JOB_MEMORY_MB = env.int("JOB_MEMORY_MB", default=1536)
+# A process that has grown is replaced after the job that made it grow
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400 * 1024
 JOB_ATTEMPTS = 5
 
 # Sign-in

@@ -1,6 +1,6 @@
 """What changes papers: their cover sheets, the making of them, and who has read them."""
 
-from reporting.services.papers import LeaseLost, StaleCover, make_report, save_cover
+from reporting.services.papers import StaleCover, make_report, save_cover
 from reporting.services.readings import (
     BoardDateMissing,
     NobodyToTell,
@@ -11,7 +11,6 @@ from reporting.services.readings import (
 
 __all__ = [
     "BoardDateMissing",
-    "LeaseLost",
     "NobodyToTell",
     "StaleCover",
     "Superseded",

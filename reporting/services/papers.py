@@ -64,10 +64,6 @@ class StaleCover(Refusal):
         self.current = current
 
 
-class LeaseLost(Exception):
-    """Another worker has taken the job over; nothing of this one is kept."""
-
-
 @transaction.atomic
 def save_cover(
     *,
@@ -102,7 +98,7 @@ def make_report(*, job: Job, at: dt.datetime) -> Report:
     """Make the paper that a claimed job asks for, and finish the job with it.
 
     Printing takes seconds, so it is done before the transaction that stores the result. Where
-    the newest paper already says the same, or more, nothing is made. Raises LeaseLost.
+    the newest paper already says the same, or more, nothing is made. Raises jobs.LeaseLost.
     """
     places = ("assessment__cycle", "assessment__organisation")
     snapshot = Snapshot.objects.select_related(*places).get(pk=job.subject_id)
@@ -199,7 +195,7 @@ def _store(
 ) -> Report:
     """Row, bytes, audit event and the end of the job, together or not at all."""
     if not jobs.finish(job, at=at):
-        raise LeaseLost
+        raise jobs.LeaseLost
     report = Report.objects.create(
         reference=identity.reference,
         kind=identity.kind,

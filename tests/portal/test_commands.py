@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from commitments.models import Framework
 from portal import jobs
-from portal.celery import app
 from portal.models import Heartbeat, Job, Organisation
 from portal.services import operations
 
@@ -65,52 +64,49 @@ def test_prepare_loads_demonstration_data_in_a_demonstration_only(folders, setti
     assert [words["seed"] for words in seeded] == [1]
 
 
+def finish(*, job, at):
+    jobs.finish(job, at=at)
+
+
+def fail(*, job, at):
+    raise OSError
+
+
 @pytest.fixture
-def done(settings, monkeypatch):
-    """Keys of the jobs that were done, by tasks that finish or give back what they are given."""
-    keys = []
-
-    def finish(job_id):
-        job = jobs.claim(job_id, worker="here", at=timezone.now())
-        keys.append(job_id)
-        jobs.finish(job, at=timezone.now())
-
-    def fail(job_id):
-        keys.append(job_id)
-
-    settings.JOB_TASKS = {"finishing": "tests.finish", "failing": "tests.fail"}
-    monkeypatch.setitem(app.tasks, "tests.finish", finish)
-    monkeypatch.setitem(app.tasks, "tests.fail", fail)
-    return keys
+def makers(settings):
+    """One that does what it is given, and one that cannot."""
+    settings.JOB_MAKERS = {"finishing": f"{__name__}.finish", "failing": f"{__name__}.fail"}
 
 
 def insert(kind, number, at=AT):
     return jobs.insert(kind=kind, subject_id=number, organisation=None, at=at)
 
 
-def test_run_jobs_does_each_job_that_is_due(done):
-    first, second = insert("finishing", 1), insert("finishing", 2)
-    insert("finishing", 3, at=timezone.now() + dt.timedelta(hours=1))
+def test_run_jobs_does_each_job_that_is_due(makers):
+    insert("finishing", 1)
+    insert("finishing", 2)
+    later = insert("finishing", 3, at=timezone.now() + dt.timedelta(hours=1))
 
     assert run("run_jobs").splitlines() == ["finishing for None"] * 2
 
-    assert done == [first.pk, second.pk]
-    assert Job.objects.filter(state=Job.State.DONE).count() == 2
+    assert Job.objects.exclude(state=Job.State.DONE).get() == later
 
 
-def test_run_jobs_tries_a_job_that_stays_due_only_once(done):
-    stubborn, next_one = insert("failing", 1), insert("finishing", 2)
+def test_run_jobs_leaves_a_job_that_cannot_be_done_for_later(makers):
+    stubborn = insert("failing", 1)
+    insert("finishing", 2)
     run("run_jobs")
-    assert done == [stubborn.pk, next_one.pk]
+    left = Job.objects.exclude(state=Job.State.DONE).get()
+    assert (left, left.attempts, left.state) == (stubborn, 1, Job.State.WAITING)
 
 
-def test_run_jobs_can_be_quiet(done):
+def test_run_jobs_can_be_quiet(makers):
     insert("finishing", 1)
     assert run("run_jobs", "--quiet") == ""
-    assert len(done) == 1
+    assert Job.objects.get().state == Job.State.DONE
 
 
-def test_run_jobs_ends_at_once_when_nothing_is_due(done):
+def test_run_jobs_ends_at_once_when_nothing_is_due():
     assert run("run_jobs") == ""
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from portal import jobs
 from portal.celery import app
 from portal.models import Job
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +43,11 @@ def test_insert_writes_one_job_and_rings_after_commit(
         assert rung == []
     assert first == again
     assert Job.objects.get().dedupe_key == "board-paper:5:1"
-    assert rung == [("reporting.tasks.make_report", first.pk)]
+    assert rung == [("portal.tasks.do_job", first.pk)]
 
 
 def test_ring_reaches_the_broker(job):
     assert jobs.ring(job.pk) is True
-
-
-def test_ring_for_a_job_that_is_not_there_is_silent(db):
-    assert jobs.ring(99) is False
 
 
 @pytest.mark.parametrize("answers", [False, True], ids=["refuses", "hangs"])
@@ -83,6 +80,79 @@ def test_claim_waits_for_the_time_and_takes_over_from_the_dead(job, at):
     jobs.claim(job.pk, worker="dead", at=at)
     after_lease = at + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS) + LATER
     assert jobs.claim(job.pk, worker="next", at=after_lease).attempts == 2
+
+
+def many(at, organisation, number):
+    """Jobs of one organisation, each a second younger than the one before."""
+    name = organisation.slug if organisation else "nobody"
+    return [
+        Job.objects.create(
+            kind="board-paper",
+            subject_id=n,
+            organisation=organisation,
+            dedupe_key=f"{name}:{n}",
+            run_after=at + n * LATER,
+            created_at=at,
+        )
+        for n in range(number)
+    ]
+
+
+def served(at, number):
+    """Who is served, one claim a second, the jobs ended as they come."""
+    owners = []
+    for second in range(number):
+        instant = at + dt.timedelta(hours=1, seconds=second)
+        job = jobs.claim_fairest(worker="one", at=instant)
+        owners.append(job.organisation)
+        jobs.finish(job, at=instant)
+    return owners
+
+
+def test_one_job_does_not_wait_behind_fifty_of_another_organisation(system, at):
+    other = factories.organisation("south-west-london")
+    many(at, system, 50)
+    many(at + 60 * LATER, other, 1)
+    assert served(at, 51)[:3] == [system, other, system]
+    assert jobs.claim_fairest(worker="one", at=at + dt.timedelta(hours=2)) is None
+
+
+def test_organisations_take_turns_and_jobs_of_none_count_as_one_more(system, at):
+    other = factories.organisation("south-west-london")
+    many(at, None, 4)
+    many(at + LATER, system, 4)
+    many(at + 2 * LATER, other, 4)
+    assert served(at, 12) == [None, system, other] * 4
+
+
+def test_fairest_claim_takes_the_oldest_of_an_organisation(system, at):
+    oldest, _younger = many(at, system, 2)
+    assert jobs.claim_fairest(worker="one", at=at + dt.timedelta(hours=1)) == oldest
+
+
+def test_claim_leaves_what_is_worn_out_or_unknown_to_this_version(job, at):
+    Job.objects.update(attempts=settings.JOB_ATTEMPTS)
+    assert jobs.claim_fairest(worker="one", at=at) is None
+    Job.objects.update(attempts=0, kind="of-a-later-version")
+    assert jobs.claim_fairest(worker="one", at=at) is None
+
+
+def test_claim_looks_on_when_another_worker_was_quicker(system, at, monkeypatch):
+    first, second = many(at, system, 2)
+    claim = jobs.claim
+
+    def slow(job_id, **words):
+        if job_id == first.pk:
+            claim(job_id, **words | {"worker": "quicker"})
+        return claim(job_id, **words)
+
+    monkeypatch.setattr(jobs, "claim", slow)
+    assert jobs.claim_fairest(worker="one", at=at + 5 * LATER) == second
+
+
+def test_claim_gives_up_when_others_are_always_quicker(job, at, monkeypatch):
+    monkeypatch.setattr(jobs, "claim", lambda _job_id, **_words: None)
+    assert jobs.claim_fairest(worker="one", at=at) is None
 
 
 def test_finish_belongs_to_whoever_holds_the_lease(job, at):
@@ -143,6 +213,15 @@ def test_sweep_rings_for_what_is_due_and_ends_what_died_five_times(job, at, rung
     assert "five times" in worn_out.error
 
 
-def test_sweep_names_only_jobs_it_could_ring_for(job, at, monkeypatch):
-    monkeypatch.setattr(jobs, "ring", lambda _job_id: False)
-    assert jobs.sweep(at=at) == []
+def test_sweep_stops_at_the_first_bell_that_is_not_heard(system, at, monkeypatch):
+    many(at, system, 3)
+    tried = []
+    monkeypatch.setattr(jobs, "ring", lambda job_id: tried.append(job_id) or len(tried) < 2)
+    assert jobs.sweep(at=at + 5 * LATER) == tried[:1]
+    assert len(tried) == 2
+
+
+def test_sweep_rings_for_no_more_than_can_be_done(system, at, rung, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_BELLS", 2)
+    oldest = [job.pk for job in many(at, system, 3)][:2]
+    assert jobs.sweep(at=at + 5 * LATER) == oldest

@@ -1,9 +1,12 @@
 """Sending the outbox, sweeping jobs, and showing who is alive."""
 
 import datetime as dt
+import smtplib
+from typing import ClassVar
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
 
 from portal import emails, tasks
@@ -19,10 +22,30 @@ def queue(key="one", to="lead@example.org", at=AT):
     return emails.queue(to=to, subject="Due soon", body="Two weeks left.", dedupe_key=key, at=at)
 
 
+class MailServer(BaseEmailBackend):
+    """A mail server that answers the next messages with these errors, and takes the others."""
+
+    away = None
+    errors: ClassVar = []
+
+    def open(self):
+        if self.away:
+            raise self.away
+
+    def send_messages(self, messages):
+        if self.errors:
+            raise self.errors.pop(0)
+        mail.outbox.extend(messages)
+
+
 @pytest.fixture
-def refusing_mail(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+def server(settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.MailServer"
+    monkeypatch.setattr(MailServer, "errors", [])
+    return MailServer
+
+
+REFUSAL = smtplib.SMTPRecipientsRefused({"lead@example.org": (550, b"No such person")})
 
 
 def test_queue_writes_a_message_once_for_a_key():
@@ -40,18 +63,32 @@ def test_send_messages_sends_what_is_due_once():
     assert [sent.to for sent in mail.outbox] == [["lead@example.org"]]
 
 
-def test_send_messages_tries_again_later_when_mail_is_refused(refusing_mail):
+def test_message_carries_the_same_identity_however_often_it_is_sent():
     queue()
+    operations.send_messages(at=AT)
+    Message.objects.update(sent_at=None, send_after=AT)
+    operations.send_messages(at=AT)
+    first, again = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
+    assert first == again
+    assert first.endswith("@testserver>")
 
-    assert operations.send_messages(at=AT) == 0
-    message = Message.objects.get()
-    assert message.attempts == 1
+
+def test_message_that_is_refused_is_tried_again_later_and_holds_up_no_other(server):
+    queue()
+    queue(key="two")
+    server.errors = [REFUSAL]
+
+    assert operations.send_messages(at=AT) == 1
+    message = Message.objects.get(dedupe_key="one")
+    assert (message.attempts, message.failed_at) == (1, None)
     assert message.send_after == AT + dt.timedelta(seconds=60)
-    assert "refused" in message.error.lower()
+    assert "No such person" in message.error
+    assert operations.send_messages(at=AT + dt.timedelta(seconds=60)) == 1
 
 
-def test_send_messages_gives_up_after_seven_attempts(refusing_mail):
+def test_message_is_given_up_after_seven_refusals(server):
     queue()
+    server.errors = [REFUSAL] * 8
     at = AT
     for _ in range(7):
         operations.send_messages(at=at)
@@ -63,12 +100,32 @@ def test_send_messages_gives_up_after_seven_attempts(refusing_mail):
     assert not Message.objects.due(at=at).exists()
 
 
-def test_send_messages_leaves_a_message_that_another_worker_took(monkeypatch):
+def test_nothing_counts_as_an_attempt_while_the_mail_server_is_away(server, monkeypatch):
+    queue()
+    monkeypatch.setattr(server, "away", ConnectionRefusedError())
+    for hours in range(72):
+        assert operations.send_messages(at=AT + dt.timedelta(hours=hours)) == 0
+    assert Message.objects.get().attempts == 0
+    monkeypatch.setattr(server, "away", None)
+    assert operations.send_messages(at=AT + dt.timedelta(hours=72)) == 1
+
+
+def test_conversation_that_breaks_off_leaves_the_other_messages_for_the_next_round(server):
+    queue()
+    queue(key="two")
+    server.errors = [TimeoutError("timed out")]
+    assert operations.send_messages(at=AT) == 0
+    attempts = Message.objects.order_by("pk").values_list("attempts", "error")
+    assert list(attempts) == [(1, "TimeoutError: timed out"), (0, "")]
+    assert operations.send_messages(at=AT) == 1
+
+
+def test_send_messages_leaves_a_message_that_another_worker_took():
     queue()
     message = Message.objects.get()
     Message.objects.update(attempts=1)
 
-    assert operations._send(message, at=AT) is False
+    assert operations._send(message, mail.get_connection(), at=AT) is False
     assert mail.outbox == []
 
 

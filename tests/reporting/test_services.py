@@ -14,7 +14,7 @@ from assessments.services import reopen
 from portal import jobs
 from portal.models import AuditEvent, Job
 from reporting.models import Cover, Report, ReportBytes
-from reporting.services import LeaseLost, StaleCover, make_report, papers, save_cover
+from reporting.services import StaleCover, make_report, papers, save_cover
 from tests import factories
 from tests.reporting import snapshots
 from tests.reporting.stored import stored
@@ -125,7 +125,7 @@ def test_full_report_is_made_beside_the_board_paper(snapshot, at):
 def test_lost_lease_keeps_nothing(snapshot, at):
     job = claim(snapshot, at)
     Job.objects.filter(pk=job.pk).update(attempts=2)
-    with pytest.raises(LeaseLost):
+    with pytest.raises(jobs.LeaseLost):
         make_report(job=job, at=at)
     assert not Report.objects.exists()
     assert not ReportBytes.objects.exists()

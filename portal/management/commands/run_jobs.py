@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
-from portal.celery import app
-from portal.models import Job
+from portal.tasks import do_job
 
 
 class Command(BaseCommand):
@@ -17,12 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="print nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        app.loader.import_default_modules()
-        tried: set[int] = set()
-        while (
-            job := Job.objects.due(at=timezone.now()).exclude(pk__in=tried).order_by("pk").first()
-        ):
-            tried.add(job.pk)
-            app.tasks[settings.JOB_TASKS[job.kind]](job.pk)
+        # Ends: each job is done, or waits longer after each of its five tries.
+        while done := do_job():
             if not options["quiet"]:
-                self.stdout.write(f"{job.kind} for {job.organisation}")
+                self.stdout.write(done)
