@@ -269,6 +269,13 @@ class AuditChain(models.Model):
         return self.name
 
 
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def of(self, organisation: Organisation) -> AuditEventQuerySet:
+        """What was done there; beside its own, the Health Equity Group keeps the portal's log."""
+        names = [organisation.slug, "portal"] if organisation.is_heg else [organisation.slug]
+        return self.filter(chain__in=names)
+
+
 class AuditEvent(models.Model):
     """One thing someone did. No foreign keys, so the log neither blocks nor follows a deletion."""
 
@@ -283,6 +290,8 @@ class AuditEvent(models.Model):
     detail = models.JSONField(default=dict)
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

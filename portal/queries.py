@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from portal.models import Affiliation, Invitation, Membership, Organisation, User
-from portal.roles import Permission, Role, can, roles_given_by
+from portal.roles import LONDON_WIDE, Permission, Role, can, grants, roles_given_by
 
 HAS_AUTHENTICATOR = "has_authenticator"
 """Session key: this person's authenticator was there when last asked."""
@@ -39,6 +39,7 @@ class OrganisationPage:
     can_see_people: bool
     can_invite: bool
     can_edit: bool
+    can_see_activity: bool
 
 
 def organisation_page(
@@ -67,7 +68,15 @@ def organisation_page(
         can_see_people=sees_people,
         can_invite=bool(given),
         can_edit=can(user, Permission.MANAGE_ORGANISATIONS),
+        can_see_activity=sees_activity(user, organisation),
     )
+
+
+def sees_activity(user: User, organisation: Organisation) -> bool:
+    """Lead and sponsor their organisation's; London-wide roles the Health Equity Group's only."""
+    roles = user.roles_in(organisation)
+    held = roles if organisation.is_heg else roles - LONDON_WIDE
+    return Permission.READ_ACTIVITY in grants(held)
 
 
 def _people(organisation: Organisation, user: User, given: list[str]) -> list[PersonRow]:

@@ -42,12 +42,19 @@ class Permission(StrEnum):
     OVERSEE = "Open cycles, extend dates, reopen, record not-applicable items"
     MANAGE_ORGANISATIONS = "Edit organisations, invite leads, confirm sponsors"
     RESET_AUTHENTICATOR = "Reset a lost authenticator"
+    READ_ACTIVITY = "Read who did what, and when"
     OPERATE = "Operate the portal, and invite the Health Equity Group"
 
 
 _PAPERS = {Permission.READ_REPORTS}
 _WRITE = {Permission.READ_DRAFT, Permission.ANSWER}
-_RUN = {Permission.ASSIGN, Permission.INVITE, Permission.PLAN, Permission.COVER}
+_RUN = {
+    Permission.ASSIGN,
+    Permission.INVITE,
+    Permission.PLAN,
+    Permission.COVER,
+    Permission.READ_ACTIVITY,
+}
 
 GRANTS: dict[str, set[Permission]] = {
     Role.CONTRIBUTOR: _WRITE | _PAPERS,
@@ -66,8 +73,9 @@ GRANTS: dict[str, set[Permission]] = {
         Permission.OVERSEE,
         Permission.MANAGE_ORGANISATIONS,
         Permission.RESET_AUTHENTICATOR,
+        Permission.READ_ACTIVITY,
     },
-    Role.ADMIN: {Permission.OPERATE},
+    Role.ADMIN: {Permission.OPERATE, Permission.READ_ACTIVITY},
 }
 
 # A grant that holds only for part of what it names; shown in the table, kept by `visible_to`.
@@ -79,6 +87,8 @@ LIMITS: dict[tuple[str, Permission], str] = {
     ),
     (Role.COMMUNITY, Permission.READ_REPORTS): "where rated, once released",
     (Role.HEG, Permission.READ_REPORTS): "every organisation's, once released",
+    (Role.HEG, Permission.READ_ACTIVITY): "the Health Equity Group's own, and the portal's",
+    (Role.ADMIN, Permission.READ_ACTIVITY): "the Health Equity Group's own, and the portal's",
 }
 
 LONDON_WIDE = {Role.HEG, Role.ADMIN}

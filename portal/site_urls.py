@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.views import errors, health, invitations, organisations, people
+from portal.views import activity, errors, health, invitations, organisations, people
 from portal.views import help as help_pages
 
 app_name = "portal"
@@ -19,6 +19,8 @@ organisation_urls = [
     path("organisations/", organisations.index, name="organisations"),
     path("organisations/new/", organisations.create, name="create_organisation"),
     path("organisations/<slug:slug>/", organisations.detail, name="organisation"),
+    path("organisations/<slug:slug>/activity/", activity.page, name="activity"),
+    path("organisations/<slug:slug>/activity.csv", activity.as_csv, name="activity_csv"),
     path("organisations/<slug:slug>/edit/", organisations.edit, name="edit_organisation"),
     path(
         "organisations/<slug:slug>/constituents/add/",

@@ -18,6 +18,8 @@ _INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Co", "Cs"}
 # Letters that Unicode calls letters and no font draws: they fill a field without saying anything.
 _BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", "\ufe0f", "\ufe0e"}
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 def clean_text(text: str) -> str:
     """The text with one kind of line end, in NFC, without what no page can show.
@@ -40,3 +42,9 @@ def has_visible(text: str) -> bool:
 def count_words(text: str) -> int:
     """Words as the page counts them: runs of anything that is not white space."""
     return len(re.findall(r"\S+", text))
+
+
+def plain(value: object) -> str:
+    """The value as text that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,14 +1,14 @@
-"""Comparison rows as files. A cell that a spreadsheet would run as a formula is made plain text."""
+"""Comparison rows as files, each cell text that no spreadsheet runs."""
 
 from __future__ import annotations
 
 import csv
 import io
 
+from portal.text import plain
 from reporting.queries.comparison import Comparison
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 COMPARISON_HEAD = (
     "Cycle",
@@ -53,9 +53,3 @@ def comparison_csv(comparison: Comparison) -> str:
                     )
                 )
     return text.getvalue()
-
-
-def plain(value: object) -> str:
-    """The value as text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -47,6 +47,7 @@ PORTAL = (
     # and for its lead and sponsor only the second.
     | _each((P.INVITE, P.MANAGE_ORGANISATIONS), "invite", namespace="portal")
     | _each((P.INVITE,), "end_role resend_invitation revoke_invitation", namespace="portal")
+    | _each((P.READ_ACTIVITY,), "activity activity_csv", namespace="portal")
     | _each((P.RESET_AUTHENTICATOR,), "reset_authenticator", namespace="portal")
 )
 

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db.models import ForeignObject
 
 from portal import guards
+from portal.audit import VERBS
 from portal.models import Organisation
 
 APPS = ("portal", "commitments", "assessments", "reporting")
@@ -197,6 +198,43 @@ def test_doors_reach_rows_only_through_what_the_person_may_see():
         for model in unscoped_reads(tree)
     }
     assert (sorted(reads - set(REASONED)), sorted(set(REASONED) - reads)) == ([], [])
+
+
+# What is recorded can be read
+
+RECORDING = re.compile(r"^_?record(_\w+)?$")
+
+
+def recorded_verbs():
+    """Verbs as they stand in calls of `record`, and of what passes them on to it."""
+    return {
+        text
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and RECORDING.match(_called(node.func))
+        for argument in (*node.args, *(word.value for word in node.keywords if word.arg == "verb"))
+        for text in _texts(argument)
+        if re.fullmatch(r"[a-z]+([.-][a-z]+)+", text)
+    }
+
+
+def _called(function):
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _texts(node):
+    if isinstance(node, ast.IfExp):
+        return [*_texts(node.body), *_texts(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def test_every_audit_verb_has_words_for_the_activity_page():
+    """A new verb gets its words in portal/audit/words.py."""
+    verbs = recorded_verbs()
+    assert {"answer.reconfirmed", "assessment.signed-off", "sharing.ended", "sign-in"} <= verbs
+    assert sorted(verbs - set(VERBS)) == []
 
 
 # The database

@@ -1,5 +1,6 @@
 """The forms of people and organisations. Those of allauth's pages are in portal.forms.accounts."""
 
+from portal.forms.activity import ActivityFilter
 from portal.forms.organisations import (
     AffiliationForm,
     EndAffiliationForm,
@@ -11,6 +12,7 @@ from portal.forms.people import ROLE_HINTS, AcceptForm, DetailsForm, InviteForm
 __all__ = [
     "ROLE_HINTS",
     "AcceptForm",
+    "ActivityFilter",
     "AffiliationForm",
     "DetailsForm",
     "EndAffiliationForm",

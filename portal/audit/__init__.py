@@ -9,7 +9,10 @@ from typing import Any
 
 from django.db import models, transaction
 
+from portal.audit.words import VERBS, words_for
 from portal.models import AuditChain, AuditEvent, Organisation, User
+
+__all__ = ["PORTAL", "VERBS", "digest", "record", "words_for"]
 
 PORTAL = "portal"
 """The chain of what concerns no organisation."""
