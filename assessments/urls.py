@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from assessments.views import (
     answers,
+    asks,
     assignments,
     autosave,
     changes,
@@ -16,6 +17,7 @@ from assessments.views import (
     history,
     home,
     plans,
+    risks,
     sign_off,
     steps,
 )
@@ -50,6 +52,20 @@ ASSESSMENTS = [
     path(f"{ONE}board-date/", sign_off.board_date, name="board_date"),
     path(f"{ONE}sharing/", sign_off.sharing, name="sharing"),
     path(f"{ONE}complete/", sign_off.complete, name="complete"),
+]
+
+ASKS = f"{ONE}asks/"
+BOARD = [
+    path(ASKS, asks.index, name="board_asks"),
+    path(f"{ASKS}add/", asks.add, name="add_board_ask"),
+    path(f"{ASKS}<uuid:key>/", asks.edit, name="board_ask"),
+    path(f"{ASKS}<uuid:key>/withdraw/", asks.withdraw, name="withdraw_board_ask"),
+    path(f"{ASKS}<uuid:key>/up/", asks.up, name="board_ask_up"),
+    path(f"{ASKS}<uuid:key>/outcome/", asks.outcome, name="outcome"),
+    path("risks/<slug:organisation>/", risks.index, name="risks"),
+    path("risks/<slug:organisation>/add/", risks.add, name="add_risk"),
+    path("risks/<slug:organisation>/<uuid:key>/", risks.edit, name="risk"),
+    path("risks/<slug:organisation>/<uuid:key>/withdraw/", risks.withdraw, name="withdraw_risk"),
 ]
 
 ANSWERS = [
@@ -121,6 +137,7 @@ PLANS = [
 
 urlpatterns = [
     *ASSESSMENTS,
+    *BOARD,
     *ANSWERS,
     *CONVERSATION,
     *ASSIGNMENTS,

@@ -267,7 +267,7 @@ def board_outcome(
         "words": "",
         "minute_reference": "ICB/26/114",
     } | words
-    return services.record_outcome(ask=ask, seen=ask.outcomes.count(), by=by, at=at, **given)
+    return services.record_outcome(ask=ask, version=ask.outcomes.count(), by=by, at=at, **given)
 
 
 def board_risk(

@@ -74,7 +74,8 @@ ASSESSMENTS = (
     )
     | _each(
         (P.ASSIGN,),
-        "check messages assign nudge accept return no_personal_data sign_off",
+        "check messages assign nudge accept return no_personal_data sign_off"
+        " add_board_ask board_ask withdraw_board_ask board_ask_up",
         namespace="assessments",
     )
     | _each((P.SEND,), "send take_back", namespace="assessments")
@@ -83,9 +84,11 @@ ASSESSMENTS = (
     | _each((P.COVER,), "board_date", namespace="assessments")
     | _each(
         (P.PLAN,),
-        "complete edit_plan priorities add_measure measure remove_measure plan_step",
+        "complete edit_plan priorities add_measure measure remove_measure plan_step"
+        " risks add_risk risk withdraw_risk",
         namespace="assessments",
     )
+    | _each((P.READ_REPORTS,), "board_asks outcome", namespace="assessments")
     | _each(
         (P.OVERSEE,),
         "cycles new_cycle cadence cycle_status cycle_dates add_organisation extend not_applicable"
@@ -135,6 +138,7 @@ POLICY: dict[str, Who] = {
 
 SENDING: dict[str, Who] = {
     "assessments:answer": (P.ANSWER,),
+    "assessments:outcome": (P.COVER,),
     "assessments:sign_off": (P.SIGN_OFF,),
     "reporting:making": (P.COVER,),
 }

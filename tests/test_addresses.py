@@ -90,8 +90,12 @@ class Place:
 
     def _add_work(self, framework):
         contributor = self.people[Role.CONTRIBUTOR]
+        lead = self.people[Role.LEAD]
         signed = _signed_off_last_year(framework, self.system, self.people)
+        self.tabled = signed.assessment.asks.get()
         assessment = factories.open_assessment(framework, self.system)
+        self.ask = factories.board_ask(assessment, by=lead)
+        self.risk = factories.board_risk(self.system, by=lead)
         answer = assessment.answers.get(item__code="L1")
         a.Assignment.objects.create(
             answer=answer,
@@ -135,7 +139,10 @@ class Place:
     def _of(self, name):
         if name.startswith("commitments:"):
             return {"slug": "leadership"}
-        keys = {"step": self.step, "measure": self.measure}
+        if name == "assessments:outcome":
+            return {"cycle": "2025", "key": str(self.tabled.key)}
+        keys = {"step": self.step, "measure": self.measure, "risk": self.risk}
+        keys |= {"board_ask": self.ask}
         row = next((row for word, row in keys.items() if word in name), self.evidence)
         in_portal = {"invitation": self.invitation, "r": self.membership}
         named = next((row for word, row in in_portal.items() if word in name), self.membership)
@@ -172,6 +179,7 @@ def _signed_off_last_year(framework, system, people):
     )
     at = factories.london(2025, 11, 3)
     lead, sponsor = people[Role.LEAD], people[Role.SPONSOR]
+    factories.board_ask(before, by=lead, at=at)
     snapshot = factories.signed_off(before, lead=lead, sponsor=sponsor, at=at)
     a.Release.objects.create(snapshot=snapshot, cause=a.Release.Cause.SPONSOR, at=at)
     return snapshot

@@ -31,6 +31,10 @@ class BoardAskQuerySet(models.QuerySet["BoardAsk"]):
         """Asks that a sign-off froze, so that a Board may decide on them."""
         return self.kept().filter(Exists(_snapshots()))
 
+    def marked(self) -> BoardAskQuerySet:
+        """Each with `is_tabled`: whether a sign-off froze it."""
+        return self.annotate(is_tabled=Exists(_snapshots()))
+
     def undecided(self) -> BoardAskQuerySet:
         """Without an outcome, or deferred when the Board last looked at it."""
         latest = BoardOutcome.objects.filter(ask=OuterRef("pk")).order_by("-number")

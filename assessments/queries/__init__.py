@@ -1,6 +1,15 @@
 """What can be asked about assessments: lists, gaps, figures, and the document that is frozen."""
 
-from assessments.queries.board import AskRow, asks_of, open_asks, risks_of, signed_assessments
+from assessments.queries.board import (
+    AskRow,
+    Opening,
+    ask_row,
+    asking_assessments,
+    asks_of,
+    open_asks,
+    opening_of,
+    risks_of,
+)
 from assessments.queries.document import (
     SCHEMA,
     Document,
@@ -71,6 +80,7 @@ __all__ = [
     "Library",
     "Line",
     "MeasureRow",
+    "Opening",
     "PlanPage",
     "Scorecard",
     "SectionScore",
@@ -81,6 +91,8 @@ __all__ = [
     "TaskSection",
     "Wanted",
     "advice",
+    "ask_row",
+    "asking_assessments",
     "asks_of",
     "canonical",
     "change_of",
@@ -104,6 +116,7 @@ __all__ = [
     "measures_of",
     "not_cited",
     "open_asks",
+    "opening_of",
     "personal_data_warnings",
     "plan_of",
     "plan_page",
@@ -113,7 +126,6 @@ __all__ = [
     "roll_up_document",
     "score",
     "scorecard",
-    "signed_assessments",
     "snapshot_document",
     "step_row",
     "steps_panel",

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from assessments.models import Assessment, BoardAsk, BoardOutcome, Cycle, Risk, Snapshot
+from assessments.models.board import BoardAskQuerySet
 from portal.models import Organisation, User
-from portal.roles import ASSESSED_ROLES
+from portal.roles import ASSESSED_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,49 @@ class AskRow:
         return self.outcomes[1:]
 
     @property
+    def is_tabled(self) -> bool:
+        """Whether it stands in a signed-off paper, so that a Board may decide on it."""
+        return bool(self.ask.is_tabled)  # type: ignore[attr-defined]
+
+    @property
     def is_open(self) -> bool:
         """Nothing is decided yet, or it was put off."""
         return self.outcome is None or self.outcome.is_deferred
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What a paper will open with beside the lead's messages, as short lines of two parts."""
+
+    asks: tuple[tuple[str, str], ...]
+    """What the Board should do, and with what."""
+    risks: tuple[tuple[str, str], ...]
+    """Reference in the Board Assurance Framework, empty where it has none, and the risk."""
+
+
+def opening_of(assessment: Assessment) -> Opening:
+    """Asks and risks as they stand now, in one query."""
+    asks = assessment.asks.kept().values_list(Value("ask"), "order", "wants", "text")
+    risks = Risk.objects.kept().filter(organisation=assessment.organisation_id)
+    reference = "board_assurance_reference"
+    rows = list(asks.union(risks.values_list(Value("risk"), "pk", reference, "what"), all=True))
+    names = dict(BoardAsk.Wants.choices)
+    asked = sorted((place, wants, text) for kind, place, wants, text in rows if kind == "ask")
+    held = sorted((not at, at, place, what) for kind, place, at, what in rows if kind == "risk")
+    return Opening(
+        asks=tuple((names[wants], text) for _place, wants, text in asked),
+        risks=tuple((at, what) for _none, at, _place, what in held),
+    )
+
+
 def asks_of(assessment: Assessment) -> list[AskRow]:
     """What this assessment asks of the Board, in the order of the paper."""
     return _rows(assessment.asks.kept().in_order())
+
+
+def ask_row(asks: BoardAskQuerySet) -> AskRow | None:
+    """The one ask that these rows are about."""
+    return next(iter(_rows(asks)), None)
 
 
 def open_asks(organisations: Iterable[int], *, but: Assessment | None = None) -> list[AskRow]:
@@ -55,10 +91,13 @@ def risks_of(organisation: Organisation) -> list[Risk]:
     return sorted(rows, key=lambda risk: not risk.board_assurance_reference)
 
 
-def signed_assessments(user: User) -> QuerySet[Assessment]:
-    """Assessments of the person's own organisations that were signed off at least once."""
-    own = Assessment.objects.filter(organisation__in=user.organisations_as(*ASSESSED_ROLES))
-    return own.filter(snapshots__isnull=False).distinct()
+def asking_assessments(user: User) -> QuerySet[Assessment]:
+    """Full assessments that the person runs, and those of the own organisation once signed off."""
+    run = Q(organisation__in=user.organisations_as(Role.LEAD, Role.SPONSOR))
+    read = Q(organisation__in=user.organisations_as(*ASSESSED_ROLES))
+    signed = Exists(Snapshot.objects.filter(assessment=OuterRef("pk")))
+    full = Assessment.objects.filter(cycle__kind=Cycle.Kind.FULL)
+    return full.filter(run | (read & signed)).select_related("cycle", "organisation")
 
 
 def asks_document(assessment: Assessment) -> list[dict[str, Any]]:
@@ -98,12 +137,13 @@ def risks_document(organisation: Organisation) -> list[dict[str, Any]]:
     return [{name: getattr(risk, name) for name in names} for risk in risks_of(organisation)]
 
 
-def _rows(asks: QuerySet[BoardAsk]) -> list[AskRow]:
+def _rows(asks: BoardAskQuerySet) -> list[AskRow]:
     newest = BoardOutcome.objects.select_related("recorded_by").order_by("-number")
-    rows = asks.select_related("assessment__cycle", "assessment__organisation").prefetch_related(
-        Prefetch("outcomes", newest)
-    )
-    return [AskRow(ask, tuple(ask.outcomes.all())) for ask in rows]
+    rows = asks.marked().select_related("assessment__cycle", "assessment__organisation")
+    return [
+        AskRow(ask, tuple(ask.outcomes.all()))
+        for ask in rows.prefetch_related(Prefetch("outcomes", newest))
+    ]
 
 
 def _earlier_assessments(assessment: Assessment) -> list[Assessment]:

@@ -11,7 +11,14 @@ from django.db.models import Max
 from assessments.calendar import london_date
 from assessments.models import Assessment, BoardAsk, BoardOutcome, Risk
 from assessments.services.locks import hold_open
-from assessments.services.refusals import NotSignedOff, Refusal, StaleAsk, StaleRisk, WrongKind
+from assessments.services.refusals import (
+    NotSignedOff,
+    Refusal,
+    StaleAsk,
+    StaleRisk,
+    StaleRow,
+    WrongKind,
+)
 from portal.audit import record
 from portal.models import Organisation, User
 
@@ -37,14 +44,8 @@ class AskDecided(Refusal):
     sentence = "The Board has looked at this ask, so it stays in the record."
 
 
-class StaleOutcome(Refusal):
-    """Somebody else recorded an outcome first; `current` is theirs."""
-
+class StaleOutcome(StaleRow):
     sentence = "Somebody else has recorded an outcome since you opened this page."
-
-    def __init__(self, current: BoardOutcome) -> None:
-        super().__init__()
-        self.current = current
 
 
 class DecidedTooEarly(Refusal):
@@ -119,9 +120,10 @@ def move_ask_up(*, ask: BoardAsk, by: User, at: dt.datetime) -> None:
 
 @transaction.atomic
 def record_outcome(
-    *, ask: BoardAsk, seen: int, by: User, at: dt.datetime, **words: Any
+    *, ask: BoardAsk, version: int, by: User, at: dt.datetime, **words: Any
 ) -> BoardOutcome:
-    """Record what the Board decided; `seen` is how many outcomes the form was made from.
+    """Record what the Board decided; `version` is the number of the outcome that the form showed,
+    0 where there was none.
 
     A correction is one more row. Raises StaleOutcome, NotSignedOff, DecidedTooEarly. `words` are
     those of OUTCOME.
@@ -132,7 +134,7 @@ def record_outcome(
     if words["decided_on"] < london_date(signed_at):
         raise DecidedTooEarly
     last = ask.outcomes.order_by("-number").first()
-    if last and last.number != seen:
+    if last and last.number != version:
         if last.recorded_by_id == by.pk and _says(last, words):
             return last
         raise StaleOutcome(last)

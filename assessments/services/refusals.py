@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from assessments.models import (
         Answer,
         BoardAsk,
+        BoardOutcome,
         Evidence,
         ImprovementStep,
         Measure,
@@ -43,7 +44,8 @@ class StaleRow(Refusal):
     sentence = "Somebody else has changed this since you opened it."
 
     def __init__(
-        self, current: Evidence | ImprovementStep | Plan | Measure | BoardAsk | Risk
+        self,
+        current: Evidence | ImprovementStep | Plan | Measure | BoardAsk | BoardOutcome | Risk,
     ) -> None:
         super().__init__()
         self.current = current

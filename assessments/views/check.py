@@ -18,7 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.calendar import london_date
 from assessments.forms.sign_off import MessagesForm
 from assessments.models import Assessment
-from assessments.queries import Gap, Line, line_advice, line_gaps, load_sheet
+from assessments.queries import (
+    Gap,
+    Line,
+    line_advice,
+    line_gaps,
+    load_sheet,
+    opening_of,
+)
 from assessments.services import Incomplete, Refusal, send_for_sign_off, take_back, write_messages
 from assessments.views.finding import find_full_assessment
 from commitments.models import Section
@@ -106,6 +113,7 @@ def _show(
     context = {
         "assessment": assessment,
         "page": page,
+        "opening": opening_of(assessment),
         "can_send": can(request.user, Permission.SEND, assessment.organisation),
         "is_closed": at > assessment.closes_at,
         "refused": status == 422,

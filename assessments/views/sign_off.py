@@ -16,7 +16,7 @@ from assessments.calendar import london_date
 from assessments.forms.assignments import WordsForm
 from assessments.forms.sign_off import BoardDateForm, QuestionsForm, SharingForm, SignOffForm
 from assessments.models import Assessment, Release, Snapshot
-from assessments.queries import Line, load_sheet
+from assessments.queries import Line, load_sheet, opening_of
 from assessments.services import (
     Incomplete,
     NotSignedOff,
@@ -77,6 +77,7 @@ def _show(
         return render(request, "assessments/signed_off.html", context, status=status)
     context |= {
         "page": sponsor_page(assessment, request.user, london_date(timezone.now())),
+        "opening": opening_of(assessment),
         "is_sent": state != State.DRAFT,
         "is_signed": state == State.COUNTERSIGN,
         "may_sign": _may_sign(request, assessment),

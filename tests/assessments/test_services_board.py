@@ -153,7 +153,7 @@ def test_what_was_signed_is_not_reworded_after_reopening(tabled, assessment, lea
     withdraw_ask(ask=tabled, version=1, by=lead, at=at)
     assert texts(assessment) == []
     with pytest.raises(NotSignedOff):
-        record_outcome(ask=BoardAsk.objects.get(), seen=0, by=lead, at=LATER, **OUTCOME)
+        record_outcome(ask=BoardAsk.objects.get(), version=0, by=lead, at=LATER, **OUTCOME)
 
 
 def test_ask_with_an_outcome_is_not_withdrawn(tabled, assessment, lead, at):
@@ -177,7 +177,7 @@ def test_what_nobody_may_set_is_refused(assessment, ask, lead, at, words):
     with pytest.raises(TypeError, match="not known here"):
         change_ask(ask=ask, version=1, by=lead, at=at, **given)
     with pytest.raises(TypeError, match="not known here"):
-        record_outcome(ask=ask, seen=0, by=lead, at=at, **OUTCOME, **words)
+        record_outcome(ask=ask, version=0, by=lead, at=at, **OUTCOME, **words)
     with pytest.raises(TypeError, match="not known here"):
         add_risk(organisation=assessment.organisation, by=lead, at=at, what="x", **words)
     with pytest.raises(TypeError, match="not known here"):
@@ -207,25 +207,25 @@ def test_correction_is_one_more_row_and_counts(tabled, lead, sponsor):
 def test_second_person_is_shown_what_the_first_recorded(tabled, lead, sponsor):
     theirs = factories.board_outcome(tabled, by=sponsor, at=LATER)
     with pytest.raises(StaleOutcome) as stale:
-        record_outcome(ask=tabled, seen=0, by=lead, at=LATER, **OUTCOME)
+        record_outcome(ask=tabled, version=0, by=lead, at=LATER, **OUTCOME)
     assert stale.value.current == theirs
 
 
 def test_outcome_sent_twice_is_recorded_once(tabled, lead):
     for _time in range(2):
-        record_outcome(ask=tabled, seen=0, by=lead, at=LATER, **OUTCOME)
+        record_outcome(ask=tabled, version=0, by=lead, at=LATER, **OUTCOME)
     assert BoardOutcome.objects.count() == 1
 
 
 def test_board_cannot_decide_before_sign_off(tabled, ask, lead, at):
     words = OUTCOME | {"decided_on": at.date() - dt.timedelta(days=1)}
     with pytest.raises(DecidedTooEarly):
-        record_outcome(ask=tabled, seen=0, by=lead, at=LATER, **words)
+        record_outcome(ask=tabled, version=0, by=lead, at=LATER, **words)
 
 
 def test_draft_ask_has_no_outcome(ask, lead, at):
     with pytest.raises(NotSignedOff):
-        record_outcome(ask=ask, seen=0, by=lead, at=LATER, **OUTCOME)
+        record_outcome(ask=ask, version=0, by=lead, at=LATER, **OUTCOME)
 
 
 @pytest.mark.postgresql
