@@ -6,6 +6,9 @@ cd "$ROOT"
 
 RUN_PACKAGES="ca-certificates python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 TEST_PACKAGES="chromium postgresql redis-server default-jdk-headless libjaxb-java poppler-utils"
+# The Nu HTML checker: one Java archive, published as an npm package; the sum is the archive's.
+HTML_CHECKER="vnu-jar@26.9.27"
+HTML_CHECKER_SHA256="22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -54,6 +57,27 @@ need_environment() {
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
   if [ "$lock" = requirements-test.lock ]; then printf '%s' "$stamp" >.venv/.test-installed; else printf '%s' "$stamp" >.venv/.installed; fi
 }
+
+# Put the HTML checker of the browser tests beside the environment, whole and in this version.
+need_html_checker() {
+  local folder=.venv/vnu-jar fetched
+  is_html_checker "$folder/vnu.jar" && return 0
+  command -v npm >/dev/null || need_packages npm
+  say "Fetching $HTML_CHECKER"
+  fetched="$(mktemp -d)"
+  npm pack "$HTML_CHECKER" --ignore-scripts --silent --pack-destination "$fetched" >/dev/null
+  tar -xzf "$fetched"/vnu-jar-*.tgz -C "$fetched" package/build/dist/vnu.jar package/LICENSE
+  if ! is_html_checker "$fetched/package/build/dist/vnu.jar"; then
+    rm -rf "$fetched"
+    say "What was fetched as $HTML_CHECKER is not the file whose SHA-256 script/environment.sh names."
+    exit 1
+  fi
+  mkdir -p "$folder"
+  mv "$fetched/package/build/dist/vnu.jar" "$fetched/package/LICENSE" "$folder/"
+  rm -rf "$fetched"
+}
+
+is_html_checker() { echo "$HTML_CHECKER_SHA256  $1" | sha256sum --check --status 2>/dev/null; }
 
 # The environment of a portal that runs on this machine alone.
 embedded_environment() {

@@ -1,11 +1,11 @@
 """The heatmap: the level of every action in every cycle, in the framework's order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from .levels import LEGEND_HEIGHT, LevelValue, ink, legend, level_box, symbol, words
+from .levels import LEGEND_HEIGHT, NOT_ASKED, LevelValue, ink, legend, level_box, symbol, words
 from .marks import WIDTH, Chart, Label, Mark, Table, shorten
 
 MAX_HEATMAP_CYCLES: Final = 6
@@ -14,17 +14,25 @@ _WIDEST_CELL: Final = 80
 _ROW_HEIGHT: Final = 20
 _HEAD_HEIGHT: Final = 22
 _LONGEST_NAME: Final = 50
-_LONGEST_CYCLE: Final = 12
+_LETTER_WIDTH: Final = 7
 
 
 @dataclass(frozen=True)
 class HeatmapRow:
-    """One item, its section's name, and its level in each cycle, oldest first."""
+    """One item, its section's name, and its level in each cycle, oldest first.
+
+    `new_wording` names the places of levels that cannot be compared with the cycle before.
+    """
 
     code: str
     name: str
     section: str
     levels: tuple[LevelValue, ...]
+    new_wording: frozenset[int] = frozenset()
+
+    def is_seam(self, place: int) -> bool:
+        """Whether a level stands at `place` and cannot be compared with the one before it."""
+        return place in self.new_wording and place > 0 and self.levels[place - 1] != NOT_ASKED
 
 
 def heatmap(
@@ -38,13 +46,10 @@ def heatmap(
     `cycles` are the cycles' names, oldest first; `names` the level names, lowest first.
     """
     shown = tuple(cycles[-MAX_HEATMAP_CYCLES:])
-    latest = [
-        HeatmapRow(row.code, row.name, row.section, row.levels[-MAX_HEATMAP_CYCLES:])
-        for row in rows
-    ]
+    latest = [_latest(row) for row in rows]
     step = min(_WIDEST_CELL, (WIDTH - _CELLS_LEFT) // max(1, len(shown)))
     marks: list[Mark] = [
-        Label(_middle(place, step), 14, shorten(cycle, _LONGEST_CYCLE), "middle", bold=True)
+        Label(_middle(place, step), 14, shorten(cycle, step // _LETTER_WIDTH), "middle", bold=True)
         for place, cycle in enumerate(shown)
     ]
     bottom = float(_HEAD_HEIGHT)
@@ -58,11 +63,19 @@ def heatmap(
         kind="heatmap",
         title=title,
         description=f"{len(latest)} rows; cycles: {', '.join(shown) or 'none'}. "
-        "Each cell prints its level from 0 to 4; – is not assessed, n/a not applicable.",
+        "Each cell prints its level from 0 to 4; – is not assessed, n/a not applicable, "
+        "· not asked, ≠ not comparable with the cycle before.",
         table=_table(latest, shown, names),
         height=bottom + 6 + LEGEND_HEIGHT,
-        marks=(*marks, *legend(names, bottom + 6)),
+        marks=(*marks, *legend(names, bottom + 6), *_more_legend(bottom + 6)),
     )
+
+
+def _latest(row: HeatmapRow) -> HeatmapRow:
+    """The row with no more cycles than are drawn."""
+    left_out = max(0, len(row.levels) - MAX_HEATMAP_CYCLES)
+    kept = frozenset(place - left_out for place in row.new_wording)
+    return replace(row, levels=row.levels[left_out:], new_wording=kept)
 
 
 def _row(row: HeatmapRow, top: float, step: int) -> list[Mark]:
@@ -70,8 +83,14 @@ def _row(row: HeatmapRow, top: float, step: int) -> list[Mark]:
     for place, value in enumerate(row.levels):
         left = _CELLS_LEFT + place * step
         marks.append(level_box(value, left + 1, top + 1, step - 2, _ROW_HEIGHT - 2))
-        marks.append(Label(_middle(place, step), top + 14, symbol(value), "middle", ink(value)))
+        printed = f"≠ {symbol(value)}" if row.is_seam(place) else symbol(value)
+        marks.append(Label(_middle(place, step), top + 14, printed, "middle", ink(value)))
     return marks
+
+
+def _more_legend(y: float) -> list[Mark]:
+    """What stands in no other chart, beside the last of the levels' legend."""
+    return [Label(530, y + 35, "· not asked   ≠ not comparable")]
 
 
 def _middle(place: int, step: int) -> float:
@@ -82,7 +101,15 @@ def _table(rows: Sequence[HeatmapRow], cycles: tuple[str, ...], names: Sequence[
     return Table(
         ("Action", *cycles),
         tuple(
-            (f"{row.code} {row.name}", *(words(value, names) for value in row.levels))
+            (
+                f"{row.code} {row.name}",
+                *(_told(row, place, names) for place in range(len(row.levels))),
+            )
             for row in rows
         ),
     )
+
+
+def _told(row: HeatmapRow, place: int, names: Sequence[str]) -> str:
+    told = words(row.levels[place], names)
+    return f"{told}, not comparable with the cycle before" if row.is_seam(place) else told

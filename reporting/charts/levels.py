@@ -6,8 +6,11 @@ from typing import Final, Literal
 from .marks import INK, PALE, Box, Label, Line, Mark
 
 NOT_APPLICABLE: Final = "n/a"
-LevelValue = int | Literal["n/a"] | None
-"""A level, None for not assessed, or "n/a" for not applicable."""
+NOT_ASKED: Final = "·"
+LevelValue = int | Literal["n/a", "·"] | None
+"""A level, None for not assessed, "n/a" for not applicable, "·" for not yet asked."""
+
+_WORDS: Final = {None: "Not assessed", NOT_APPLICABLE: "Not applicable", NOT_ASKED: "Not asked"}
 
 LEVEL_LOOKS: Final = (
     ("#ffffff", INK),
@@ -25,15 +28,13 @@ _HATCH_STEP: Final = 10
 
 
 def symbol(value: LevelValue) -> str:
-    """What is printed for a level: its number, a dash for not assessed, n/a for not applicable."""
+    """What is printed for a level: its number, – not assessed, n/a not applicable, · not asked."""
     return "–" if value is None else str(value)
 
 
 def words(value: LevelValue, names: Sequence[str]) -> str:
     """A level in words; `names` are the framework's level names, lowest first."""
-    if value is None:
-        return "Not assessed"
-    return "Not applicable" if value == NOT_APPLICABLE else f"{value} {names[value]}"
+    return f"{value} {names[value]}" if isinstance(value, int) else _WORDS[value]
 
 
 def ink(value: LevelValue) -> str:
@@ -42,9 +43,11 @@ def ink(value: LevelValue) -> str:
 
 
 def level_box(value: LevelValue, x: float, y: float, width: float, height: float) -> Box:
-    """The box of a level: a shade, or a dashed outline where nothing was assessed."""
+    """The box of a level: a shade, a dashed outline where nothing was assessed, or only paper."""
     if isinstance(value, int):
         return Box(x, y, width, height, LEVEL_LOOKS[value][0])
+    if value == NOT_ASKED:
+        return Box(x, y, width, height, stroke=PALE)
     return Box(x, y, width, height, PALE if value == NOT_APPLICABLE else "none", dashed=True)
 
 

@@ -61,7 +61,9 @@ class Line:
 
     @property
     def path(self) -> str:
-        return f"M{number(self.x1)} {number(self.y1)}L{number(self.x2)} {number(self.y2)}"
+        end = number(self.x2)
+        end = f"H{end}" if self.y1 == self.y2 else f"L{end} {number(self.y2)}"
+        return f"M{number(self.x1)} {number(self.y1)}{end}"
 
 
 PointShape = Literal["ring", "circle", "triangle", "diamond", "square"]
@@ -82,17 +84,19 @@ class Point:
 
     @property
     def path(self) -> str:
-        return f"M{number(self.x)} {number(self.y)}{_POINT_PATHS[self.shape]}"
+        right, down, outline = _POINT_PATHS[self.shape]
+        return f"M{number(self.x + right)} {number(self.y + down)}{outline}"
 
 
 # Two curves near enough a circle: WeasyPrint draws arcs in a path as corners.
-_ROUND: Final = "m-5 0c0-6.7 10-6.7 10 0c0 6.7-10 6.7-10 0z"
-_POINT_PATHS: Final[dict[PointShape, str]] = {
+_ROUND: Final = (-5, 0, "c0-6.7 10-6.7 10 0c0 6.7-10 6.7-10 0z")
+# Where each outline starts from the place itself, and the outline.
+_POINT_PATHS: Final[dict[PointShape, tuple[int, int, str]]] = {
     "ring": _ROUND,
     "circle": _ROUND,
-    "triangle": "m0-6l6 11h-12z",
-    "diamond": "m0-6l6 6l-6 6l-6-6z",
-    "square": "m-5-5h10v10h-10z",
+    "triangle": (0, -6, "l6 11h-12z"),
+    "diamond": (0, -6, "l6 6-6 6-6-6z"),
+    "square": (-5, -5, "h10v10h-10z"),
 }
 
 

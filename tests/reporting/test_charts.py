@@ -14,6 +14,7 @@ from reporting.charts import (
     MAX_HEATMAP_CYCLES,
     MAX_TIMELINE_STEPS,
     NOT_APPLICABLE,
+    NOT_ASKED,
     STATUS_LOOKS,
     Box,
     HeatmapRow,
@@ -50,6 +51,7 @@ def rows(cycles, name="Public anti-racist statement, renewed yearly"):
             name,
             section,
             tuple(values[(place + cycle) % len(values)] for cycle in range(cycles)),
+            frozenset(range(1, cycles)),
         )
         for section in ("Leadership", "Workforce", "Equity", "Accountability", "Communities")
         for place in range(1, 6)
@@ -196,6 +198,27 @@ def test_heatmap_prints_every_level_and_tells_it_in_the_table():
     assert chart.table.rows == (
         ("L1 Public statement", "0 Not started", "Not assessed", "Not applicable"),
     )
+
+
+def test_heatmap_says_what_was_not_asked_and_what_cannot_be_compared():
+    levels = (NOT_ASKED, 1, 3, 3, None)
+    row = HeatmapRow("L1", "Public statement", "Leadership", levels, frozenset({0, 1, 3, 4}))
+    chart = heatmap([row], ["2024", "2025", "2026", "2027", "2028"], NAMES)
+    assert labels(chart)[7:12] == ["·", "1", "3", "≠ 3", "≠ –"]
+    assert chart.table.rows[0][1:] == (
+        "Not asked",
+        "1 Committed",
+        "3 Embedded",
+        "3 Embedded, not comparable with the cycle before",
+        "Not assessed, not comparable with the cycle before",
+    )
+    assert "· not asked   ≠ not comparable" in labels(chart)
+
+
+def test_heatmap_seams_move_with_the_cycles_that_are_left_out():
+    row = HeatmapRow("L1", "Public statement", "Leadership", (2,) * 8, frozenset({1, 7}))
+    chart = heatmap([row], [str(year) for year in range(2020, 2028)], NAMES)
+    assert labels(chart)[8:14] == ["2", "2", "2", "2", "2", "≠ 2"]
 
 
 def test_heatmap_more_cycles_than_fit_shows_the_latest():
