@@ -16,6 +16,9 @@ import pypdf
 import pytest
 
 from reporting import pdf
+from reporting.pdf import characters
+from reporting.pdf.characters import SEPARATORS, SHAPELESS
+from reporting.pdf.places import ROOT
 from tests.reporting import sample, validator
 from tests.reporting.pdf_lint import lint
 
@@ -47,7 +50,7 @@ def words(rendered):
 
 def every_character():
     """Every character our own font files draw, in blocks short enough to print quickly."""
-    points = sorted(pdf._coverage() - set(map(ord, "<&")))
+    points = sorted(characters._coverage() - set(map(ord, "<&")))
     lines = ["".join(map(chr, points[i : i + 200])) for i in range(0, len(points), 200)]
     return "".join(f"<p>{line}</p>" for line in lines)
 
@@ -64,7 +67,7 @@ DOCUMENTS = {
         f"<td>{'Many words. ' * 2_000}</td></tr></tbody></table>"
     ),
     "uncovered": page("<p>\U0001f9ff \u0378 \ue000 \ud800 \U0010ffff 1\ufe0f\u20e3 \U0001faf6</p>"),
-    "shapeless": page(f"<p>{'a'.join(map(chr, sorted(pdf.SHAPELESS | pdf.SEPARATORS)))}</p>"),
+    "shapeless": page(f"<p>{'a'.join(map(chr, sorted(SHAPELESS | SEPARATORS)))}</p>"),
     "marks": page("<p>\u0301 a\u0301\u0302\u0303\u20dd \u0651\u064e \u0e31 \u093f か\u3099</p>"),
     "emoji": page(
         "<p>👨‍👩‍👧‍👦 🏴\U000e0067\U000e0062\U000e007f 🇬🇧 👍🏿 ❤️ ☎️ 🙂 <b>🙂 中文 বাংলা</b></p>"
@@ -178,7 +181,7 @@ def test_same_input_gives_same_bytes_in_another_process(report, tmp_path):
     }
     other = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=pdf.ROOT,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
@@ -306,7 +309,7 @@ def test_warm_leaves_nothing_for_the_first_report_to_load():
 
 def test_knowing_the_module_does_not_import_weasyprint():
     script = "import sys, reporting.pdf; sys.exit('weasyprint' in sys.modules)"
-    subprocess.run([sys.executable, "-c", script], cwd=pdf.ROOT, timeout=30, check=True)
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=30, check=True)
 
 
 def test_versions_name_libraries_and_fonts():

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from reporting import pdf
+from reporting.pdf import characters
 from tests.reporting.test_pdf import page, render, words
 
 
@@ -46,7 +47,7 @@ def test_replace_uncovered(text, printed):
 
 
 def test_replace_uncovered_without_the_chinese_font(monkeypatch):
-    monkeypatch.setattr(pdf, "CJK_FONT", Path("/nowhere/else.ttc"))
+    monkeypatch.setattr(characters, "CJK_FONT", Path("/nowhere/else.ttc"))
     assert pdf.replace_uncovered("种 ✓") == "[U+79CD] ✓"
 
 

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import warnings
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,49 +19,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-FONTS = ROOT / "static" / "fonts"
-STYLESHEET = ROOT / "static" / "print.css"
-DRAFT_STYLESHEET = ROOT / "static" / "print-draft.css"
-CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+from reporting.pdf.characters import cjk_available, replace_uncovered
+from reporting.pdf.lean import read_fonts_late
+from reporting.pdf.places import CJK_FILES, DRAFT_STYLESHEET, FONTS, STYLESHEET
+from reporting.pdf.writing import finish
+
+__all__ = [
+    "FONTS",
+    "STYLESHEET",
+    "Attachment",
+    "Rendered",
+    "cjk_available",
+    "render",
+    "replace_uncovered",
+    "subsetter_available",
+    "versions",
+    "warm",
+]
+
 LANGUAGE = "en-GB"
 PRODUCER = "Anti-racism progress portal"
 
-# Characters without a shape of their own. Those a font lists are kept, because joiners and
-# direction marks steer their neighbours; the others would print as a missing glyph and are dropped.
-SHAPELESS = frozenset([0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0]).union(
-    [*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)],
-    [*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFFC)],
-    [*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000)],
-)
-# Listed by a font, and yet not to be drawn: separators and other control characters, annotation
-# marks, and private characters, whose meaning PDF/A would want told beside them.
-SEPARATORS = frozenset([0x0B, 0x0C, 0x85, 0x2028, 0x2029])
-LINE_CONTROLS = frozenset(map(ord, "\t\n\r"))
-UNDRAWABLE = SEPARATORS.union(
-    [0xFFF9, 0xFFFA, 0xFFFB, *range(0x20), *range(0x7F, 0xA0), *range(0xE000, 0xF900)],
-    range(0xF0000, 0x110000),
-)
 NOT_PRINTED = frozenset(["script", "template", "title"])
 STYLES = frozenset(["style", "link", "base", "{http://www.w3.org/2000/svg}style"])
-
-PDFUA_MARK = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="">
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-</rdf:RDF>"""
 
 
 @dataclass(frozen=True)
@@ -126,12 +105,6 @@ def render(
     return Rendered(data, pages, hashlib.sha256(data).hexdigest())
 
 
-def replace_uncovered(text: str) -> str:
-    """Write characters that no font of ours can draw as [U+XXXX]; drop uncovered shapeless ones."""
-    missing = _uncovered(set(text))
-    return text.translate(missing) if missing else text
-
-
 def subsetter_available() -> bool:
     """Say whether libharfbuzz-subset is installed; without it a report costs a fifth more."""
     try:
@@ -141,33 +114,31 @@ def subsetter_available() -> bool:
     return True
 
 
-def cjk_available() -> bool:
-    """Say whether Debian's fonts-noto-cjk is installed; without it they are spelt out."""
-    return CJK_FONT.exists()
-
-
 def versions() -> dict[str, str]:
     """Name everything besides its input that decides the bytes of a report."""
     import pydyf
     import weasyprint
     from weasyprint.text.ffi import pango
 
-    files = [
-        *sorted(FONTS.iterdir()),
-        STYLESHEET,
-        DRAFT_STYLESHEET,
-        *([CJK_FONT] * cjk_available()),
-    ]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return {
         "weasyprint": weasyprint.VERSION,
         "pydyf": pydyf.VERSION,
         "pango": str(pango.pango_version()),
-        "fonts": digest.hexdigest(),
+        "fonts": _files_digest(),
         "subsetter": str(subsetter_available()),
     }
+
+
+@cache
+def _files_digest() -> str:
+    """The digest of every file that draws, read once in a process and never whole."""
+    digest = hashlib.sha256()
+    for path in (*sorted(FONTS.iterdir()), STYLESHEET, DRAFT_STYLESHEET, *CJK_FILES):
+        if path.exists():
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").digest()
+            digest.update(path.name.encode() + b"\0" + content)
+    return digest.hexdigest()
 
 
 @cache
@@ -176,6 +147,7 @@ def _engine() -> _Engine:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
+    read_fonts_late()
     fonts = FontConfiguration()
     fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
@@ -199,7 +171,7 @@ def _print(
     document = _lay_out(_engine(), html, draft)
     _describe(document.metadata, title, reference, at, draft)
     data = document.write_pdf(
-        attachments=embedded, finisher=_finish, pdf_identifier=identifier, **_variant()
+        attachments=embedded, finisher=finish, pdf_identifier=identifier, **_variant()
     )
     return data, len(document.pages)
 
@@ -234,34 +206,6 @@ def _prepare(root: Any) -> None:
             node.tail = replace_uncovered(node.tail)
 
 
-def _uncovered(characters: set[str]) -> dict[int, str | None]:
-    points = set(map(ord, characters)) - _coverage()
-    if points and cjk_available():
-        points -= _font_points(CJK_FONT)
-    return {point: _spelt(point) for point in points}
-
-
-def _spelt(point: int) -> str | None:
-    if point in SEPARATORS:
-        return "\n"
-    return None if point in SHAPELESS else f"[U+{point:04X}]"
-
-
-@cache
-def _coverage() -> frozenset[int]:
-    """Return what our own files draw; the big CJK table is read only when a text asks for it."""
-    drawn = frozenset().union(*(_font_points(path) for path in sorted(FONTS.glob("*.ttf"))))
-    return LINE_CONTROLS | drawn
-
-
-@cache
-def _font_points(path: Path) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(path, fontNumber=0, lazy=True) as font:
-        return frozenset(font.getBestCmap()) - UNDRAWABLE
-
-
 def _describe(metadata: Any, title: str, reference: str, at: datetime, draft: bool) -> None:
     metadata.title = f"Draft: {title}" if draft else title
     metadata.keywords = [reference]
@@ -284,49 +228,6 @@ def _attach(item: Attachment, at: datetime) -> Any:
         modified=moment,
         relationship="Data",
     )
-
-
-def _finish(document: Any, pdf: Any) -> None:
-    """Claim PDF/UA-1 beside PDF/A-3a inside the one rdf:RDF that validators read, and serialise.
-
-    pydyf would serialise and compress every object twice, for the file and for its identifier.
-    """
-    for item in pdf.objects:
-        extra = getattr(item, "extra", None)
-        if extra is not None and extra.get("Type") == "/Metadata":
-            item.stream = [part.replace(b"</rdf:RDF>", PDFUA_MARK) for part in item.stream]
-    written = _written()
-    pdf.objects = [written(item) for item in pdf.objects]
-
-
-@cache
-def _written() -> Any:
-    """Return the class of a PDF object whose bytes are made once and kept."""
-    import pydyf
-
-    class Written(pydyf.Object):  # type: ignore[misc]
-        data = b""
-        compressible = False
-
-        def __init__(self, item: Any) -> None:
-            super().__init__()
-            self.number, self.generation, self.free = item.number, item.generation, item.free
-            self.compressible = item.compressible
-            if item.free != "f":  # the first object of a file stands for none and has no bytes
-                self.data = _compressed(item) if getattr(item, "compress", False) else item.data
-
-    return Written
-
-
-def _compressed(stream: Any) -> bytes:
-    """Return a stream object with its content deflated at zlib's own level, not the slowest."""
-    stream.compress = False
-    content = stream.data.partition(b"\nstream\n")[2]
-    content = zlib.compress(content.removesuffix(b"\nendstream"))
-    stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
-    stream.stream = [content]
-    data: bytes = stream.data
-    return data
 
 
 def _identifier(
