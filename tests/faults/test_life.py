@@ -36,10 +36,14 @@ from assessments.models import (
     WorkingText,
 )
 from assessments.queries import gaps
+from portal import jobs
 from portal.audit import digest
 from portal.models import AuditEvent, Job, Membership
 from portal.services import end_membership, start_membership
+from reporting import pdf
+from reporting.models import Report
 from reporting.queries.comparison import compare
+from reporting.services import make_report
 from tests import factories
 
 CODES = ("L1", "L2", "L3", "W1", "W2", "W3", "D1", "D2")
@@ -80,6 +84,7 @@ class AssessmentLife(RuleBasedStateMachine):
         self.is_reopening_asked = False
         self.frozen: list[str] = []
         self.released: set[int] = set()
+        self.papers: dict[str, str] = {}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -379,6 +384,19 @@ class AssessmentLife(RuleBasedStateMachine):
             words = {"user": person, "organisation": self.system, "role": role}
             start_membership(**words, by=by, at=self.later())
 
+    @precondition(lambda self: self.frozen)
+    @rule()
+    def make_a_paper(self) -> None:
+        """The worker takes the longest waiting job, perhaps of a snapshot since replaced."""
+        waiting = Job.objects.filter(state=Job.State.WAITING, kind="board-paper").order_by("pk")
+        if not waiting:
+            return
+        job = jobs.claim(waiting[0].pk, worker="here:1", at=self.later())
+        report = make_report(job=job, at=self.later())
+        job.refresh_from_db()
+        assert job.state == Job.State.DONE
+        self.papers[report.reference] = report.digest
+
     # What must hold after every deed
 
     def now(self) -> Assessment:
@@ -407,8 +425,15 @@ class AssessmentLife(RuleBasedStateMachine):
         assert [snapshot.digest for snapshot in rows] == self.frozen
         for snapshot in rows:
             assert hashlib.sha256(snapshot.document.encode()).hexdigest() == snapshot.digest
-        jobs = Job.objects.filter(subject_id__in=[snapshot.pk for snapshot in rows])
-        assert jobs.filter(kind__in=("board-paper", "full-report")).count() == 2 * len(rows)
+        asked = Job.objects.filter(subject_id__in=[snapshot.pk for snapshot in rows])
+        assert asked.filter(kind__in=("board-paper", "full-report")).count() == 2 * len(rows)
+
+    @invariant()
+    def papers_stay_as_they_were_made(self) -> None:
+        rows = Report.objects.select_related("bytes")
+        assert {report.reference: report.digest for report in rows} == self.papers
+        for report in rows:
+            assert hashlib.sha256(report.bytes.pdf).hexdigest() == report.digest
 
     @invariant()
     def the_comparison_shows_the_last_release_and_nothing_else(self) -> None:
@@ -436,8 +461,14 @@ class AssessmentLife(RuleBasedStateMachine):
             previous = event.digest
 
 
+def unprinted(html: str, **_words: Any) -> pdf.Rendered:
+    """Printing takes a second and is tested elsewhere; here the page itself is stored."""
+    return pdf.Rendered(html.encode(), 9, hashlib.sha256(html.encode()).hexdigest())
+
+
 @pytest.mark.usefixtures("guards_on")
-def test_an_assessments_life_in_any_order(db: None) -> None:
+def test_an_assessments_life_in_any_order(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "render", unprinted)
     lives = int(os.environ.get("LIFE_EXAMPLES", "100"))
     run_state_machine_as_test(
         AssessmentLife,
