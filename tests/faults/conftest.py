@@ -1,0 +1,78 @@
+"""Fixtures of the fault tests: servers for the session, a fresh portal for each test.
+
+`portal` is an `Installation` on a copy of a database that holds `SNAPSHOTS` signed-off
+assessments and no job. A test that breaks a server need not mend it: the next test finds it mended.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.faults.installation import Installation
+from tests.faults.mail_sink import MailSink
+from tests.faults.processes import PostgreSQL, Redis
+
+SNAPSHOTS = 24
+numbers = itertools.count(1)
+
+
+@dataclass
+class Servers:
+    """What portals of one test session share, one after another."""
+
+    folder: Path
+    postgres: PostgreSQL
+    redis: Redis
+    mail: MailSink
+
+    def portal(self, database: str) -> Installation:
+        folder = self.folder / database
+        folder.mkdir(exist_ok=True)
+        return Installation(folder, self.postgres, self.redis, self.mail, database)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
+    postgres, redis, mail = PostgreSQL(folder / "postgres"), Redis(folder / "redis"), MailSink()
+    mail.start()
+    try:
+        yield Servers(folder, postgres, redis, mail)
+    finally:
+        mail.stop()
+        redis.stop()
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def base(servers: Servers) -> str:
+    """The database that each test gets a copy of."""
+    servers.postgres.create("base")
+    portal = servers.portal("base")
+    portal.manage("migrate", "--verbosity", "0")
+    portal.run_module("tests.faults.work", str(SNAPSHOTS))
+    return "base"
+
+
+@pytest.fixture
+def portal(servers: Servers, base: str) -> Iterator[Installation]:
+    database = f"test_{next(numbers)}"
+    servers.redis.start()
+    servers.redis.flush()
+    servers.mail.start()
+    servers.mail.clear()
+    servers.postgres.create(database, template=base)
+    portal = servers.portal(database)
+    try:
+        yield portal
+    finally:
+        portal.stop()
+        servers.postgres.drop(database)
