@@ -6,6 +6,7 @@ waits without a bound: `wait_for` gives up and says what it waited for.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -79,10 +80,8 @@ class Process:
         """Ask it to end, and make it when it does not."""
         if self.is_running:
             self.popen.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.popen.wait(STOP_WITHIN)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill_group()
 
     def words(self) -> str:
