@@ -96,6 +96,8 @@ VERBS = {
     "remove-authenticator": "Took an authenticator off",
     "make-recovery-codes": "Made recovery codes",
     # The framework and the operator
+    "backup.made": "Made a backup",
+    "backup.restored": "Restored a backup",
     "loaded the framework": "Loaded the framework",
     "made the framework current": "Made a framework version the current one",
 }
