@@ -14,12 +14,15 @@ _WORDS: Final = {None: "Not assessed", NOT_APPLICABLE: "Not applicable", NOT_ASK
 
 LEVEL_LOOKS: Final = (
     ("#ffffff", INK),
-    ("#d8e6f3", INK),
-    ("#9cc3e4", INK),
-    ("#3a7fc1", "#000000"),
+    ("#d9e6f2", INK),
+    ("#a9c8e4", INK),
+    ("#1e6fbf", "#ffffff"),
     ("#003087", "#ffffff"),
 )
-"""Fill and ink of levels 0 to 4: darker is further, and the ink stands out on the fill."""
+"""Fill and ink of levels 0 to 4: darker is further, and the ink stands out on the fill.
+
+The stylesheets of screen and print shade their cells alike.
+"""
 
 LEGEND_HEIGHT: Final = 44
 _LEGEND_COLUMNS: Final = 4

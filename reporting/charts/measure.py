@@ -10,7 +10,7 @@ from .marks import Box, Chart, Label, Line, Mark, Table, day_words, shorten
 
 _AXIS_LEFT: Final = 170
 _AXIS_RIGHT: Final = 580
-_ROW_HEIGHT: Final = 26
+_ROW_HEIGHT: Final = 20
 _LONGEST_UNIT: Final = 24
 _PERCENT_AXIS: Final = (Decimal(0), Decimal(100))
 
@@ -43,7 +43,7 @@ def measure_chart(
     Percentages run to 100, other units to the next round figure.
     """
     rows = (
-        _Row("Baseline", baseline, "#9cc3e4"),
+        _Row("Baseline", baseline, "#a9c8e4"),
         _Row("Latest", latest or MeasurePoint(), "#003087"),
         _Row("Target", target or MeasurePoint(), "none", dashed=True),
     )
@@ -76,14 +76,12 @@ def _axis(low: Decimal, high: Decimal, unit: str, bottom: float) -> list[Mark]:
 
 def _bar(row: _Row, top: float, low: Decimal, high: Decimal, unit: str) -> list[Mark]:
     dated = f", {day_words(row.point.on)}" if row.point.on else ""
-    marks: list[Mark] = [Label(0, top + 15, row.label + dated)]
+    marks: list[Mark] = [Label(0, top + 13, row.label + dated)]
     end = _place(Decimal(0), low, high)
     if row.point.value is not None:
         start, end = sorted((end, _place(row.point.value, low, high)))
-        marks.append(
-            Box(start, top + 3, end - start, _ROW_HEIGHT - 10, row.fill, dashed=row.dashed)
-        )
-    marks.append(Label(end + 6, top + 15, _drawn(row.point.value, unit), bold=True))
+        marks.append(Box(start, top + 2, end - start, _ROW_HEIGHT - 6, row.fill, dashed=row.dashed))
+    marks.append(Label(end + 6, top + 13, _drawn(row.point.value, unit), bold=True))
     return marks
 
 

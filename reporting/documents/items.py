@@ -117,9 +117,11 @@ def change_words(movement: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> str:
-    """How many pieces of each strength: "A 1, B 2"."""
+    """How many pieces of each strength: "A 1, B 2", never broken between letter and number."""
     counts = Counter(entry["strength"] for entry in evidence)
-    return ", ".join(f"{grade} {counts[grade]}" for grade in STRENGTHS if counts[grade]) or "None"
+    return (
+        ", ".join(f"{grade}\u00a0{counts[grade]}" for grade in STRENGTHS if counts[grade]) or "None"
+    )
 
 
 def evidence_row(entry: Mapping[str, Any]) -> EvidenceRow:

@@ -101,7 +101,7 @@ def _measure(row: Mapping[str, Any], source: Source, *, drawn: bool) -> MeasureR
         note=sentence(row["note"]),
         source=row["source"],
         chart=to_svg(chart) if chart else "",
-        caption=f"{row['name']}. {chart.description}" if chart else "",
+        caption=chart.description if chart else "",
     )
 
 

@@ -1,8 +1,10 @@
 """The charts: their numbers as text, fixed places, and an SVG that screen and print can trust."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -311,3 +313,13 @@ def test_measure_chart_what_is_not_known_has_words_and_no_bar():
     )
     assert labels(chart).count("not yet known") == 2
     assert "per 1,000" in labels(chart)
+
+
+@pytest.mark.parametrize("sheet", ["print.css", "report.css"])
+def test_level_looks_are_those_of_the_stylesheets(sheet):
+    css = (Path(__file__).parents[2] / "static" / sheet).read_text()
+    for level, (fill, ink) in enumerate(LEVEL_LOOKS):
+        rule = re.search(rf"\.level-{level} {{ background: (#\w+);(.*?)}}", css)
+        assert rule
+        assert rule[1].ljust(7, "f") == fill
+        assert ("color: #fff" in rule[2]) == (ink == "#ffffff")

@@ -29,7 +29,7 @@ def test_commitment_page_has_movement_rows_and_next_steps(board):
     assert (l3.level.words, l3.change.symbol, l3.change_words) == (
         "Committed", "▼", "Down from Under way, with new evidence",
     )  # fmt: skip
-    assert l3.evidence == "B 1"
+    assert l3.evidence == "B\u00a01"
     assert l3.says.startswith("Three appointments made in a hurry")
     assert l3.says.endswith("than it was.")
     assert [step.code for step in page.steps] == ["L4", "L2", "L3"]
