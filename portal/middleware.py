@@ -1,4 +1,4 @@
-"""What every request passes: the log line, the session's life, the second factor, no caching."""
+"""What every request passes: log line, method, session's life, second factor, no caching."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,20 @@ RENEW_AFTER_SECONDS = 60
 SECRETS_IN_ADDRESSES = ("token", "key")
 """Names of URL parameters that let whoever reads them in."""
 PRIVATE_PREFIXES = ("/accounts/", "/invitations/", "/admin/")
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: Respond) -> Respond:
+    """Pages are read and forms are sent; no other method reaches a view, whatever it would do."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
 
 
 class RequestLog(RequestMiddleware):

@@ -3,13 +3,20 @@
 An address that stands here for a permission opens to whoever holds one of those named, and to
 nobody else. A page that only reads may ask for less than the same page when it is sent: it stands
 here with what reading asks, and in `SENDING` with what sending asks. An address that is missing
-here fails the build.
+here fails the build. `tests/security/test_access.py` tries every address as everybody in every
+place against `may()`.
 """
 
+from fnmatch import fnmatchcase
+
+from portal.roles import GRANTS, LONDON_WIDE, Role
 from portal.roles import Permission as P
+from tests.places import Where
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+CLOSED = "closed"
+"""What a library offers and the portal does not."""
 
 Who = str | tuple[P, ...]
 
@@ -74,21 +81,22 @@ ASSESSMENTS = (
     )
     | _each(
         (P.ASSIGN,),
-        "check messages assign nudge accept return no_personal_data sign_off"
+        # The secretary, who reads no draft, sets the Board's date on the cover sheet.
+        "check messages assign nudge accept return no_personal_data sign_off board_date"
         " add_board_ask board_ask withdraw_board_ask board_ask_up",
         namespace="assessments",
     )
     | _each((P.SEND,), "send take_back", namespace="assessments")
     | _each((P.SIGN_OFF,), "questions", namespace="assessments")
     | _each((P.RELEASE,), "release reopen sharing", namespace="assessments")
-    | _each((P.COVER,), "board_date", namespace="assessments")
     | _each(
         (P.PLAN,),
         "complete edit_plan priorities add_measure measure remove_measure plan_step"
         " risks add_risk risk withdraw_risk",
         namespace="assessments",
     )
-    | _each((P.READ_REPORTS,), "board_asks outcome", namespace="assessments")
+    | _each((P.READ_REPORTS, P.ASSIGN), "board_asks", namespace="assessments")
+    | _each((P.READ_REPORTS,), "outcome", namespace="assessments")
     | _each(
         (P.OVERSEE,),
         "cycles new_cycle cadence cycle_status cycle_dates add_organisation extend not_applicable"
@@ -102,9 +110,13 @@ ACCOUNTS = (
         PUBLIC,
         "account_login account_logout account_inactive account_signup account_reset_password"
         " account_reset_password_done account_reset_password_from_key"
-        " account_reset_password_from_key_done account_confirm_login_code account_confirm_email"
-        " account_email_verification_sent mfa_authenticate socialaccount_login_cancelled"
-        " socialaccount_signup openid_connect_login openid_connect_callback",
+        " account_reset_password_from_key_done account_confirm_login_code mfa_authenticate"
+        " socialaccount_login_cancelled",
+    )
+    | _each(
+        CLOSED,
+        "account_confirm_email account_email_verification_sent socialaccount_signup"
+        " openid_connect_login openid_connect_callback",
     )
     | _each(
         SIGNED_IN,
@@ -116,7 +128,7 @@ ACCOUNTS = (
     # Addresses without a name: what the sign-in library offers and the portal closes, and old
     # spellings that only send on.
     | _each(
-        PUBLIC, "/accounts/confirm-email/ /accounts/confirm-email/<key>/ /accounts/3rdparty/signup/"
+        CLOSED, "/accounts/confirm-email/ /accounts/confirm-email/<key>/ /accounts/3rdparty/signup/"
     )
     | _each(
         SIGNED_IN,
@@ -125,7 +137,15 @@ ACCOUNTS = (
     )
 )
 
-ADMIN: dict[str, Who] = {"admin:login": PUBLIC, "admin:logout": SIGNED_IN, "admin:*": (P.OPERATE,)}
+ADMIN: dict[str, Who] = (
+    _each(SIGNED_IN, "admin:logout")
+    | _each(
+        CLOSED, "admin:portal_*_add admin:portal_*_delete admin:autocomplete admin:view_on_site"
+    )
+    | _each(CLOSED, "/admin/<url>")
+    | _each((P.OPERATE,), "admin:* /admin/*")
+)
+"""The administrator's pages by pattern; the first that fits counts."""
 
 POLICY: dict[str, Who] = {
     **REPORTING,
@@ -141,17 +161,92 @@ SENDING: dict[str, Who] = {
     "assessments:outcome": (P.COVER,),
     "assessments:sign_off": (P.SIGN_OFF,),
     "reporting:making": (P.COVER,),
+    "admin:portal_user_change": (P.OPERATE,),
+    "admin:portal_*_change": CLOSED,
 }
 
-KEEPS_WORDS = "assessments:answer"
-"""Open to a form sent after its session ended, which goes into its author's working text only."""
+ASKS_ITSELF = {"assessments:answer", "admin:login"}
+"""Looked after by their own view when nobody is signed in: the first keeps what was typed, in its
+author's working text only, and the second sends on to the one page for signing in."""
+
+BY_STATE = {
+    "account_confirm_login_code",
+    "account_set_password",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+}
+"""There or not by how the person signs in, whatever the role."""
+
+
+def policy_of(name: str) -> Who | None:
+    """The policy of an address by its name."""
+    return _first(POLICY, name)
+
+
+def _first(table: dict[str, Who], name: str) -> Who | None:
+    found = (who for pattern, who in table.items() if fnmatchcase(name, pattern))
+    return table.get(name) or next(found, None)
+
+
+# What holds only in some places
+
+OWN = {Where.OWN_DRAFT, Where.OWN_UNASSIGNED, Where.OWN_SIGNED, Where.OWN_RELEASED, Where.DELETED}
+SIGNED = {Where.OWN_SIGNED, Where.OWN_RELEASED, Where.FOREIGN_SIGNED, Where.FOREIGN_RELEASED}
+RELEASED = {Where.OWN_RELEASED, Where.FOREIGN_RELEASED}
+FOREIGN = {Where.FOREIGN_DRAFT, Where.FOREIGN_SIGNED, Where.FOREIGN_RELEASED}
+
+MEMBERS_ONLY = {"portal:organisation"}
+"""For whoever is signed in and has a role there, or looks after all of London."""
 
 ONLY_WHOM_IT_WAS_GIVEN = {"assessments:hand_in", "assessments:decline"}
 """What the permission allows, and still only to the person who was asked."""
 
+PAPERS = {"reporting:report", "reporting:pdf"}
+"""What the Group reads once it is released."""
 
-def policy_of(name: str) -> Who | None:
-    """The policy of an address by its name; the administrator's pages share one."""
-    if name in POLICY:
-        return POLICY[name]
-    return POLICY["admin:*"] if name.startswith(("admin:", "/admin/")) else None
+ONCE_SIGNED = PAPERS | {"assessments:board_asks", "assessments:outcome"}
+"""What readers of papers find once an assessment is signed off."""
+
+STILL_THERE = {"assessments:evidence", "assessments:evidence_file", "assessments:uncite"}
+"""Withdrawn evidence can be looked at, since signed papers cite it; and nothing need be taken off
+twice."""
+
+ABOUT_ORGANISATIONS = "portal:"
+"""Whoever looks after all of London knows every organisation, and may hear that something there is
+not for them to do."""
+
+
+def may(role: str, name: str, where: Where, *, sending: bool = False) -> bool:
+    """Whether the address opens to somebody with this role of North East London, there."""
+    who = (_first(SENDING, name) if sending else None) or policy_of(name)
+    if who == PUBLIC:
+        return True
+    if who == CLOSED or role not in GRANTS:
+        return False
+    if who == SIGNED_IN:
+        return name not in MEMBERS_ONLY or role in LONDON_WIDE or where in OWN
+    return any(_holds(role, permission, name, where) for permission in GRANTS[role] & set(who))
+
+
+def may_know(role: str, name: str) -> bool:
+    """Whether it is no secret from this role that what the address names exists."""
+    return role in LONDON_WIDE and name.startswith(ABOUT_ORGANISATIONS)
+
+
+def _holds(role: str, permission: P, name: str, where: Where) -> bool:
+    """The limits of `portal.roles.LIMITS`, place by place."""
+    if name in ONCE_SIGNED and permission != P.ASSIGN and where not in SIGNED:
+        return False
+    if permission == P.READ_REPORTS and role == Role.HEG:
+        return name in PAPERS and where in RELEASED
+    if role in LONDON_WIDE:
+        return permission != P.READ_ACTIVITY
+    if role == Role.COMMUNITY or where not in OWN:
+        return False
+    if name in ONLY_WHOM_IT_WAS_GIVEN and role != Role.CONTRIBUTOR:
+        return False
+    return where != Where.OWN_UNASSIGNED or role != Role.CONTRIBUTOR

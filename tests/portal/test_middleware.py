@@ -73,6 +73,14 @@ def test_authenticator_is_asked_for_once_a_session(
         client.get("/session/extend/", headers={"X-Autosave": "1"})
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_no_other_method_than_reading_and_sending_reaches_a_page(client, board, method):
+    client.force_login(board)
+    refused = getattr(client, method)("/account/details/")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert client.head("/account/details/").status_code == 200
+
+
 def expiry(client):
     return Session.objects.get(pk=client.session.session_key).expire_date
 
