@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
     },
     "send-messages": {"task": "portal.tasks.send_messages", "schedule": 60.0},
     "sweep-jobs": {"task": "portal.tasks.sweep_jobs", "schedule": 30.0},
+    "retention": {
+        "task": "assessments.tasks.apply_retention",
+        "schedule": crontab(minute="30", hour="3"),
+    },
     "heartbeat": {"task": "portal.tasks.beat_heart", "schedule": 30.0},
 }
 

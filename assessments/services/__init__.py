@@ -108,6 +108,7 @@ from assessments.services.release import (
     reopen,
     set_sharing,
 )
+from assessments.services.retention import apply_all_retention
 from assessments.services.sign_off import (
     complete_mid_year,
     return_with_questions,
@@ -183,6 +184,7 @@ __all__ = [
     "add_missing_assessments",
     "add_risk",
     "add_step",
+    "apply_all_retention",
     "ask",
     "ask_to_reopen",
     "assign_answers",

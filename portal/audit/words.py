@@ -96,6 +96,7 @@ VERBS = {
     "remove-authenticator": "Took an authenticator off",
     "make-recovery-codes": "Made recovery codes",
     # The framework and the operator
+    "retention.applied": "Took away what was past its time",
     "backup.made": "Made a backup",
     "backup.restored": "Restored a backup",
     "loaded the framework": "Loaded the framework",

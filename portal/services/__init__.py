@@ -39,6 +39,7 @@ from portal.services.refusals import (
     WrongDate,
     WrongOrganisation,
 )
+from portal.services.retention import apply_retention, record_retention
 
 __all__ = [
     "AccountExists",
@@ -59,6 +60,7 @@ __all__ = [
     "accept_as",
     "accept_with_new_account",
     "add_affiliation",
+    "apply_retention",
     "change_account",
     "change_details",
     "change_organisation",
@@ -69,6 +71,7 @@ __all__ = [
     "end_sessions",
     "find_open",
     "invite",
+    "record_retention",
     "resend",
     "reset_authenticator",
     "revoke",
