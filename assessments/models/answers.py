@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from assessments.models.cycles import Assessment
 from commitments.models import Item, ShortTermChange
@@ -71,10 +70,7 @@ class Answer(models.Model):
         return self.level is not None
 
     def get_absolute_url(self) -> str:
-        return reverse(
-            "assessments:answer",
-            args=[self.assessment.cycle.slug, self.assessment.organisation.slug, self.item.code],
-        )
+        return f"{self.assessment.address}{self.item.code}/"
 
 
 class Revision(models.Model):

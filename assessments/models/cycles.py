@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from commitments.models import Framework
 from portal.models import Organisation, User
@@ -186,5 +187,10 @@ class Assessment(models.Model):
     def closes_at(self) -> dt.datetime:
         return self.extended_to or self.cycle.closes_at
 
-    def get_absolute_url(self) -> str:
+    @cached_property
+    def address(self) -> str:
+        """Where its pages stand, found once: a page links to each of its 38 answers."""
         return reverse("assessments:detail", args=[self.cycle.slug, self.organisation.slug])
+
+    def get_absolute_url(self) -> str:
+        return self.address

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from assessments.calendar import london_date
 from assessments.models import (
     Assessment,
@@ -142,6 +144,7 @@ def _sections(
     assessment: Assessment, lines: Sequence[Line], earlier: Sequence[Snapshot], on: dt.date
 ) -> list[Document]:
     before = Before.of(earlier[-1] if earlier else None)
+    prefetch_related_objects([line.answer.item for line in lines], "predecessor")
     means = _descriptors(assessment)
     looked_for = _short_term_changes(assessment)
     sections = []

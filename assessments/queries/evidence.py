@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from django.db.models import Prefetch, prefetch_related_objects
 
 from assessments.models import (
     Answer,
@@ -198,21 +197,23 @@ def evidence_row(evidence: Evidence, on: dt.date, cited: Iterable[Cited] = ()) -
 
 def citations_of(evidence: Sequence[Evidence], user: User) -> dict[int, tuple[Cited, ...]]:
     """Which answers cite each, by cycle from the newest; addresses where the person may go."""
-    citing = Citation.objects.filter(evidence__in=evidence).select_related(
-        "answer__item", "answer__assessment__cycle", "answer__assessment__organisation"
+    citing = Citation.objects.filter(evidence__in=evidence).order_by(
+        "-answer__assessment__cycle__opens_at",
+        "answer__item__section__order",
+        "answer__item__order",
     )
-    order = "-answer__assessment__cycle__opens_at", "answer__item__section__order"
+    rows = citing.values_list(
+        "evidence", "answer", "answer__assessment", "answer__assessment__cycle__name",
+        "answer__item__code",
+    )  # fmt: skip
+    answers = Answer.objects.visible_to(user).filter(citations__evidence__in=evidence)
+    may_open = set(answers.values_list("pk", flat=True))
+    assessments = Assessment.objects.filter(pk__in={row[2] for row in rows})
+    addresses = {one.pk: one.address for one in assessments.select_related("cycle", "organisation")}
     found: dict[int, dict[str, list[tuple[str, str]]]] = {}
-    may_open = set(
-        Answer.objects.visible_to(user)
-        .filter(citations__evidence__in=evidence)
-        .values_list("pk", flat=True)
-    )
-    for citation in citing.order_by(*order, "answer__item__order"):
-        answer = citation.answer
-        url = answer.get_absolute_url() if answer.pk in may_open else ""
-        cycles = found.setdefault(citation.evidence_id, {})
-        cycles.setdefault(answer.assessment.cycle.name, []).append((answer.item.code, url))
+    for cited, answer, assessment, cycle, code in rows:
+        url = f"{addresses[assessment]}{code}/" if answer in may_open else ""
+        found.setdefault(cited, {}).setdefault(cycle, []).append((code, url))
     return {
         pk: tuple(Cited(cycle, tuple(codes)) for cycle, codes in cycles.items())
         for pk, cycles in found.items()
@@ -226,17 +227,26 @@ def _latest_cycle(organisation: Organisation) -> str:
     return newest.first() or ""
 
 
-def evidence_panel(answer: Answer, on: dt.date) -> list[EvidenceRow]:
-    """What an answer cites, in the order in which it was cited.
+def cited_evidence(answers: Iterable[Answer]) -> dict[int, list[Evidence]]:
+    """By the key of each answer the evidence it cites, in the order in which it was cited."""
+    cited: dict[int, list[Evidence]] = defaultdict(list)
+    kept = Citation.objects.filter(
+        answer__in=[answer.pk for answer in answers], evidence__withdrawn_at__isnull=True
+    )
+    for citation in kept.select_related("evidence").order_by("added_at", "pk"):
+        cited[citation.answer_id].append(citation.evidence)
+    return cited
 
-    Citations that were prefetched are not asked for again.
-    """
-    cited = Citation.objects.select_related("evidence").order_by("added_at", "pk")
-    prefetch_related_objects([answer], Prefetch("citations", cited))
-    kept = [one.evidence for one in answer.citations.all() if not one.evidence.withdrawn_at]
-    for evidence in kept:
+
+def evidence_panel(
+    answer: Answer, on: dt.date, cited: Iterable[Evidence] | None = None
+) -> list[EvidenceRow]:
+    """What an answer cites; `cited` where it is loaded already."""
+    rows = []
+    for evidence in cited_evidence([answer])[answer.pk] if cited is None else cited:
         evidence.organisation = answer.assessment.organisation
-    return [evidence_row(evidence, on) for evidence in kept]
+        rows.append(evidence_row(evidence, on))
+    return rows
 
 
 def not_cited(answer: Answer, on: dt.date) -> list[EvidenceRow]:

@@ -32,7 +32,8 @@ class Before:
 def movement_of(line: Line, before: Before) -> dict[str, Any]:
     """Kind, how and the level before; all empty in a first cycle and where nothing can move."""
     item = line.answer.item
-    same_framework = item.section.framework.version == before.framework_version
+    framework = line.answer.assessment.cycle.framework
+    same_framework = framework.version == before.framework_version
     ancestor = item if same_framework else item.predecessor
     earlier = before.items.get(ancestor.code) if ancestor else None
     if earlier is None:

@@ -7,12 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from assessments.models import (
     Answer,
     Assessment,
-    Citation,
     Comment,
     Evidence,
     Exemption,
@@ -20,6 +17,7 @@ from assessments.models import (
     ObservedChange,
     Revision,
 )
+from assessments.queries.evidence import cited_evidence
 from assessments.queries.personal_data import personal_data_warnings
 from assessments.scoring import EvidenceFacts, MeasureFacts, StepFacts, missing_evidence
 from portal.models import User
@@ -30,13 +28,11 @@ class Line:
     """One answer with what stands beside it."""
 
     answer: Answer
+    evidence: tuple[Evidence, ...] = ()
+    """What the answer cites and nobody has withdrawn."""
     steps: tuple[ImprovementStep, ...] = ()
     question: str = ""
     """What the sponsor asked and nobody has replied to, or changed the answer for, since."""
-
-    @property
-    def evidence(self) -> list[Evidence]:
-        return [citation.evidence for citation in self.answer.citations.all()]
 
     @property
     def exemption(self) -> Exemption | None:
@@ -104,28 +100,30 @@ def load_sheet(assessment: Assessment, *, user: User | None = None) -> list[Line
 
 
 def _lines(assessment: Assessment, rows: Iterable[Answer]) -> list[Line]:
-    kept = Citation.objects.filter(evidence__withdrawn_at__isnull=True)
     answers = list(
         rows.select_related(  # type: ignore[attr-defined]
-            "item__section__framework",
-            "item__predecessor",
+            "item",
             "assignment__person",
             "exemption",
             "observed_change__shows",
         )
-        .prefetch_related(
-            Prefetch("citations", kept.select_related("evidence").order_by("added_at", "pk"))
-        )
+        .prefetch_related("item__section")
         .in_order()
     )
     for answer in answers:
         answer.assessment = assessment
+    cited = cited_evidence(answers)
     steps: dict[int, list[ImprovementStep]] = defaultdict(list)
     for step in assessment.organisation.steps.kept().order_by("due_on", "pk"):
         steps[step.item_id].append(step)
     questions = _open_questions(assessment)
     return [
-        Line(answer, tuple(steps[answer.item_id]), questions.get(answer.pk, ""))
+        Line(
+            answer,
+            tuple(cited[answer.pk]),
+            tuple(steps[answer.item_id]),
+            questions.get(answer.pk, ""),
+        )
         for answer in answers
     ]
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assessments.calendar import london_date
 from assessments.forms.answers import AnswerForm
-from assessments.models import Answer, Assignment, Citation, Comment, WorkingText
+from assessments.models import Answer, Assignment, Comment, WorkingText
 from assessments.queries import (
     ChangeRow,
     EvidenceRow,
     Line,
     StepRow,
     change_panel,
+    cited_evidence,
     evidence_panel,
     line_advice,
     line_gaps,
@@ -29,7 +29,6 @@ from assessments.queries import (
 from assessments.views.author import author_token
 from assessments.views.finding import assignment_of
 from assessments.views.framed import Framed, frame
-from commitments.models import Descriptor
 from portal.models import User
 from portal.roles import Permission, can
 
@@ -48,27 +47,21 @@ class AnswerPage:
     def url(self) -> str:
         return self.answer.get_absolute_url()
 
-    @cached_property
-    def descriptors(self) -> list[Descriptor]:
-        rows = self.answer.item.descriptors.select_related("level")
-        return list(rows.order_by("level__number"))
-
     @property
     def levels(self) -> list[tuple[int, str]]:
-        return [
-            (d.level.number, f"{d.level.name} (level {d.level.number})") for d in self.descriptors
-        ]
+        return [(one.number, f"{one.name} (level {one.number})") for one in self.framed.levels]
 
     @property
     def level_hints(self) -> dict[str, SafeString]:
         """What each level means for this item, and what shows it."""
         shows = '{}<span class="assessments-shows">What shows it: {}</span>'
         return {
-            str(d.level.number): format_html(shows, d.means, d.evidence) for d in self.descriptors
+            str(one.number): format_html(shows, one.means, one.evidence)
+            for one in self.framed.levels
         }
 
     def level_name(self, level: int | None) -> str:
-        named = {descriptor.level.number: descriptor.level.name for descriptor in self.descriptors}
+        named = {one.number: one.name for one in self.framed.levels}
         return "Not assessed" if level is None else named[level]
 
     @cached_property
@@ -83,15 +76,13 @@ class AnswerPage:
 
     @cached_property
     def line(self) -> Line:
-        kept = Citation.objects.filter(evidence__withdrawn_at__isnull=True)
-        citations = kept.select_related("evidence").order_by("added_at", "pk")
-        prefetch_related_objects([self.answer], Prefetch("citations", citations))
+        cited = cited_evidence([self.answer])[self.answer.pk]
         steps = self.answer.assessment.organisation.steps.kept().filter(item=self.answer.item)
-        return Line(self.answer, tuple(steps.order_by("due_on", "pk")))
+        return Line(self.answer, tuple(cited), tuple(steps.order_by("due_on", "pk")))
 
     @property
     def citations(self) -> list[EvidenceRow]:
-        return evidence_panel(self.line.answer, london_date(self.at))
+        return evidence_panel(self.answer, london_date(self.at), self.line.evidence)
 
     @property
     def steps(self) -> list[StepRow]:

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404
 from assessments.models import Answer, Assessment, Assignment, Cycle
 from portal.models import User
 
-ASSESSMENT = ("cycle__framework", "organisation", "sent_by", "signed_by", "countersigned_by")
+ASSESSMENT = ("cycle__framework", "organisation", "sent_by", "signed_by")
 ANSWER = (
     "assessment__cycle__framework",
     "assessment__organisation",
-    "item__section__framework",
+    "item__section",
     "assignment__person",
     "carried_from__assessment__cycle",
     "exemption",

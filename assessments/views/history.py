@@ -35,7 +35,7 @@ def history(request: HttpRequest, cycle: str, organisation: str, code: str) -> H
 
 def _entries(answer: Answer) -> list[Entry]:
     """Newest first."""
-    names = {level.number: level.name for level in levels(answer.item.section.framework)}
+    names = {level.number: level.name for level in levels(answer.assessment.cycle.framework)}
     entries, before = [], None
     for revision in answer.revisions.select_related("by").order_by("at", "pk"):
         entries.append(_entry(revision, before, names))

@@ -81,7 +81,7 @@ def test_panel_asks_nothing_that_was_prefetched(answer, django_assert_num_querie
     factories.cite(answer)
     line = load_line(answer)
     with django_assert_num_queries(0):
-        assert len(evidence_panel(line.answer, ON)) == 1
+        assert len(evidence_panel(line.answer, ON, line.evidence)) == 1
 
 
 def test_library_is_offered_without_what_is_cited(as_lead, answer, here, survey):

@@ -24,6 +24,8 @@ from assessments.queries import is_nhs_number, personal_data_warnings
         ("DOB: 04/03/16", "DOB: 04/03/16", "a date of birth"),
         ("Ms X (12 May 1984) told us", "12 May 1984", "a date of birth"),
         ("Ms X, 12.05.2004, told us", "12.05.2004", "a date of birth"),
+        ("Ms X, born 1 May 60, told us", "born 1 May 60", "a date of birth"),
+        ("Ask ama@example.nhs.uk", "ama@example.nhs.uk", "an e-mail address"),
     ],
 )
 def test_personal_data_warnings_name_what_was_found(text, found, what):

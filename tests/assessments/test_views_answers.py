@@ -13,6 +13,7 @@ from django.urls import reverse
 from assessments import services
 from assessments.models import Answer, Assignment, Revision, WorkingText
 from assessments.views.author import SALT, author_of
+from assessments.views.framed import frame
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -481,3 +482,25 @@ def test_page_asks_the_database_at_most_twelve_times(
     client.get(L1)
     with django_assert_max_num_queries(12):
         assert "How?" in client.get(L1).content.decode()
+
+
+def test_framework_s_words_are_read_once_for_each_content(
+    assessment: Any, framework: Any, django_assert_num_queries: Any
+) -> None:
+    answer = answer_to(assessment)
+    published = answer.assessment.cycle.framework
+    with django_assert_num_queries(1):
+        written_by_hand = frame(answer)
+    with django_assert_num_queries(1):
+        assert frame(answer) == written_by_hand
+
+    published.content_digest = "first"
+    with django_assert_num_queries(1):
+        assert frame(answer) == written_by_hand
+    framework.definitions.update(text="Another text.")
+    answer.item.descriptors.update(means="Another meaning.")
+    with django_assert_num_queries(0):
+        assert frame(answer) == written_by_hand
+
+    published.content_digest = "second"
+    assert [one.means for one in frame(answer).levels] == ["Another meaning."] * 5
