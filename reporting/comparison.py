@@ -1,5 +1,6 @@
 """Released assessments side by side, who has moved on, and the suppression of small numbers."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -50,6 +51,26 @@ class ItemRow:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many systems stand where on one item, among those that have released."""
+
+    levels: Mapping[int, int] = field(default_factory=dict)
+    not_assessed: int = 0
+    not_applicable: int = 0
+
+    def reached(self, mark: int) -> int:
+        return sum(number for level, number in self.levels.items() if level >= mark)
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """All systems of a cycle in numbers, where a page shows only some of them as columns."""
+
+    tallies: Mapping[str, Tally]
+    unreleased: int
+
+
+@dataclass(frozen=True)
 class MatrixRow:
     """An item with its cells in the order of the matrix's columns, and its counts in words."""
 
@@ -88,20 +109,38 @@ def matrix(
     items: Iterable[ItemRow],
     columns: Iterable[SystemColumn],
     *,
+    everybody: Everybody | None = None,
     mark: int = 3,
     mark_name: str = "Embedded",
 ) -> Matrix:
     """Lay systems side by side. Each row counts how many stand at level `mark` or above, by name.
 
-    A column without released cells brings its status words and nothing else.
+    A column without released cells brings its status words and nothing else. With `everybody`
+    the counts are theirs, else those of the columns.
     """
     ordered = alphabetical(columns)
+    unreleased = sum(not column.released for column in ordered)
     rows = []
     for item in items:
         cells = tuple(column.cell(item.code) for column in ordered)
-        words = _counts_words(ordered, cells, mark, mark_name)
+        if everybody is None:
+            words = _counts_words(tally(cells), unreleased, mark, mark_name)
+        else:
+            counted = everybody.tallies.get(item.code, Tally())
+            words = _counts_words(counted, everybody.unreleased, mark, mark_name)
         rows.append(MatrixRow(item, cells, words))
     return Matrix(ordered, tuple(rows))
+
+
+def tally(cells: Iterable[Cell | None]) -> Tally:
+    """The cells in numbers; None is a system that has released nothing of the item."""
+    shown = [cell for cell in cells if cell is not None]
+    levels = Counter(cell.level for cell in shown if not cell.not_applicable)
+    return Tally(
+        levels={level: number for level, number in levels.items() if level is not None},
+        not_assessed=levels[None],
+        not_applicable=sum(cell.not_applicable for cell in shown),
+    )
 
 
 def alphabetical(columns: Iterable[SystemColumn]) -> tuple[SystemColumn, ...]:
@@ -172,19 +211,15 @@ def _withheld_with(counts: Sequence[int], small: set[int], threshold: int) -> se
     return None
 
 
-def _counts_words(
-    columns: Sequence[SystemColumn], cells: Sequence[Cell | None], mark: int, mark_name: str
-) -> str:
-    shown = [cell for cell in cells if cell is not None]
-    levels = [cell.level for cell in shown if not cell.not_applicable]
-    unreleased = sum(not column.released for column in columns)
-    if not shown:
+def _counts_words(counted: Tally, unreleased: int, mark: int, mark_name: str) -> str:
+    applicable = sum(counted.levels.values()) + counted.not_assessed
+    if not applicable and not counted.not_applicable:
         return "Nothing released yet"
-    reached = sum(level is not None and level >= mark for level in levels)
-    parts = [f"{reached} of {len(levels)} {mark_name} or better"] if levels else []
+    reached = f"{counted.reached(mark)} of {applicable} {mark_name} or better"
+    parts = [reached] if applicable else []
     for number, words in (
-        (levels.count(None), "not assessed"),
-        (len(shown) - len(levels), "not applicable"),
+        (counted.not_assessed, "not assessed"),
+        (counted.not_applicable, "not applicable"),
         (unreleased, "not released"),
     ):
         if number:

@@ -15,6 +15,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from portal import guards
+from reporting.queries.systems import count_everybody
 from tests import factories
 
 
@@ -46,6 +47,12 @@ def frozen_rows_can_be_flushed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_before() -> None:
+    """The counts of what is released are kept by keys, which tests use again."""
+    count_everybody.cache_clear()
 
 
 @pytest.fixture

@@ -114,7 +114,6 @@ REASONED = {
     ("portal/views/health.py", "Job"): "counts what waits; shows no row",
     ("assessments/views/cycles.py", "Snapshot"): "within assessments that are overseen",
     ("assessments/views/cycles.py", "Organisation"): "HEG's list of who may be added to a cycle",
-    ("assessments/views/answer_page.py", "Citation"): "of the one answer that was found",
     ("assessments/views/exceptions.py", "Snapshot"): "of the assessment that was found",
     ("assessments/views/exceptions.py", "FrozenItem"): "of the snapshot that was found",
     ("assessments/views/exceptions.py", "Revision"): "of the assessment that was found",

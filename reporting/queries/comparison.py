@@ -6,22 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Max, Q
-from django.utils.formats import date_format
+from django.core.paginator import Page
 
-from assessments.models import Assessment, Coverage, Cycle, FrozenItem
+from assessments.models import Assessment, Coverage, Cycle
 from commitments.models import Item, Level
-from portal.models import Organisation
-from reporting.comparison import (
-    Cell,
-    ItemRow,
-    Matrix,
-    MovedOn,
-    SystemColumn,
-    alphabetical,
-    matrix,
-    moved_on,
-)
+from reporting.comparison import Cell, ItemRow, Matrix, MovedOn, SystemColumn, matrix, moved_on
+from reporting.queries.systems import columns, everybody_in, systems_in
 
 SYMBOLS = ("○", "◔", "◑", "◕", "●")
 
@@ -72,22 +62,33 @@ class Comparison:
         return [row for section in self.sections for row in section.rows]
 
 
-def compare(cycle: Cycle, *, among: Sequence[Cycle], section: str = "") -> Comparison:
+def compare(
+    cycle: Cycle,
+    *,
+    among: Sequence[Cycle],
+    section: str = "",
+    shown: Page[Assessment] | None = None,
+    moves: bool = False,
+) -> Comparison:
     """Lay the systems' latest released snapshots of the cycle side by side.
 
     `among` are all full cycles, the latest first; `section` keeps one commitment or enabler, by
-    its code. The number of queries is the same for any number of systems and items.
+    its code. Without a page `shown` all systems stand there; the rows count all of them anyhow.
+    `moves` says who has moved on since the previous cycle. The number of queries is the same for
+    any number of systems and items.
     """
     items = _items(cycle)
     levels = _level_names(cycle)
-    previous = next((one for one in among if one.opens_at < cycle.opens_at), None)
-    columns = _columns([cycle, previous] if previous else [cycle])
-    laid = matrix([_row(item) for item in items], columns[cycle.pk])
-    moved = (
-        moved_on(columns[previous.pk], columns[cycle.pk], _not_comparable(items))
-        if previous
-        else {}
+    earlier = (one for one in among if one.opens_at < cycle.opens_at)
+    previous = next(earlier, None) if moves else None
+    systems = list(shown or systems_in(cycle))
+    now, before = columns(systems, cycle, previous)
+    laid = matrix(
+        [_row(item) for item in items],
+        now,
+        everybody=everybody_in(cycle, shown.paginator.count) if shown else None,
     )
+    moved = moved_on(before, now, _not_comparable(items)) if moves else {}
     return Comparison(
         cycle=cycle,
         previous=previous,
@@ -101,11 +102,6 @@ def compare(cycle: Cycle, *, among: Sequence[Cycle], section: str = "") -> Compa
 def cycles_to_compare() -> list[Cycle]:
     """Full cycles, the latest first."""
     return list(Cycle.objects.full().select_related("framework").order_by("-opens_at"))
-
-
-def systems_in(cycle: Cycle) -> tuple[SystemColumn, ...]:
-    """The systems of a cycle, alphabetical, each with how far it is."""
-    return alphabetical(_columns([cycle])[cycle.pk])
 
 
 def _items(cycle: Cycle) -> list[Item]:
@@ -124,60 +120,6 @@ def _not_comparable(items: Iterable[Item]) -> set[str]:
 
 def _row(item: Item) -> ItemRow:
     return ItemRow(code=item.code, name=item.short_name, section=item.section.code)
-
-
-def _columns(cycles: Sequence[Cycle]) -> dict[int, list[SystemColumn]]:
-    """By cycle, every system with cells only from its latest released snapshot."""
-    released = Q(snapshots__release__isnull=False)
-    assessments = list(
-        Assessment.objects.filter(cycle__in=cycles, organisation__kind=Organisation.Kind.ICS)
-        .select_related("organisation")
-        .annotate(released_version=Max("snapshots__version", filter=released))
-    )
-    cells = _cells(assessments)
-    columns: dict[int, list[SystemColumn]] = {cycle.pk: [] for cycle in cycles}
-    for one in assessments:
-        columns[one.cycle_id].append(
-            SystemColumn(
-                slug=one.organisation.slug,
-                name=one.organisation.name.removesuffix(" Integrated Care System"),
-                status_words=_status_words(one),
-                cells=cells.get(one.pk),
-            )
-        )
-    return columns
-
-
-def _cells(assessments: list[Assessment]) -> dict[int, dict[str, Cell]]:
-    """By assessment and item code, from the frozen rows."""
-    wanted = {one.pk: one.released_version for one in assessments if one.released_version}
-    rows = FrozenItem.objects.filter(
-        snapshot__assessment__in=wanted, snapshot__release__isnull=False
-    ).values_list(
-        "snapshot__assessment",
-        "snapshot__version",
-        "code",
-        "level",
-        "is_applicable",
-        "coverage",
-        "grades",
-    )
-    cells: dict[int, dict[str, Cell]] = {}
-    for assessment, version, code, level, is_applicable, coverage, grades in rows:
-        if wanted[assessment] == version:
-            cell = Cell(level, not is_applicable, coverage, grades)
-            cells.setdefault(assessment, {})[code] = cell
-    return cells
-
-
-def _status_words(assessment: Assessment) -> str:
-    """What may be known before release: how far it is, and when the Board meets."""
-    if assessment.released_version:
-        return "Released"
-    if assessment.signed_off_at:
-        meets = assessment.board_on
-        return f"Signed off, Board on {date_format(meets, 'j F Y')}" if meets else "Signed off"
-    return assessment.state_name
 
 
 def _sections(

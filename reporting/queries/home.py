@@ -13,7 +13,7 @@ from assessments.models import Assessment, Assignment, Cycle
 from portal.models import User
 from portal.roles import Role
 from reporting.models import Report
-from reporting.queries.comparison import systems_in
+from reporting.queries.systems import statuses_in
 
 MAXIMUM_PAPERS = 4
 
@@ -162,4 +162,4 @@ def _current_cycle(at: dt.datetime) -> Cycle | None:
 
 def _statuses(cycle: Cycle) -> list[Status]:
     """Alphabetical, and only how far each system is."""
-    return [Status(system.name, system.status_words) for system in systems_in(cycle)]
+    return [Status(system, words) for system, words in statuses_in(cycle)]

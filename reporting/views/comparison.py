@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments.models import Cycle
+from assessments.models import Assessment, Cycle
 from portal.audit import record
 from portal.roles import Permission, authorise
 from reporting.exports import comparison_csv
 from reporting.queries.comparison import compare, cycles_to_compare
+from reporting.queries.systems import page_of_systems
 
 
 @require_safe
@@ -31,10 +36,17 @@ def table(request: HttpRequest, cycle: str) -> HttpResponse:
     authorise(request.user, Permission.COMPARE)
     found, cycles = _find(cycle)
     section = request.GET.get("section", "")
-    comparison = compare(found, among=cycles, section=section)
+    shown = page_of_systems(found, request.GET.get("page"))
+    comparison = compare(found, among=cycles, section=section, shown=shown)
     if section and section not in dict(comparison.choices):
         raise Http404
-    context = {"comparison": comparison, "cycles": cycles, "section": section}
+    context = {
+        "comparison": comparison,
+        "cycles": cycles,
+        "section": section,
+        "page": shown,
+        "pagination": _pagination(shown, section),
+    }
     return TemplateResponse(request, "reporting/comparison/table.html", context)
 
 
@@ -43,7 +55,8 @@ def item(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
     """One item at a time: the same cells as a list, and who has moved on."""
     authorise(request.user, Permission.COMPARE)
     found, cycles = _find(cycle)
-    comparison = compare(found, among=cycles)
+    shown = page_of_systems(found, request.GET.get("page"))
+    comparison = compare(found, among=cycles, shown=shown, moves=True)
     codes = [row.item.code for row in comparison.rows]
     if code not in codes:
         raise Http404
@@ -53,6 +66,8 @@ def item(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
         "row": comparison.rows[place],
         "before": comparison.rows[place - 1] if place else None,
         "after": comparison.rows[place + 1] if place + 1 < len(codes) else None,
+        "page": shown,
+        "pagination": _pagination(shown),
     }
     return TemplateResponse(request, "reporting/comparison/item.html", context)
 
@@ -76,6 +91,23 @@ def as_csv(request: HttpRequest, cycle: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _pagination(page: Page[Assessment], section: str = "") -> dict[str, Any] | None:
+    """Links to the systems before and after; none where all stand here."""
+    kept = {"section": section} if section else {}
+
+    def to(number: int) -> dict[str, str]:
+        label = f"Systems, page {number} of {page.paginator.num_pages}"
+        return {"href": f"?{urlencode({**kept, 'page': number})}", "labelText": label}
+
+    if not page.has_other_pages():
+        return None
+    return {
+        "previous": to(page.previous_page_number()) if page.has_previous() else None,
+        "next": to(page.next_page_number()) if page.has_next() else None,
+        "landmarkLabel": "Systems",
+    }
 
 
 def _find(slug: str) -> tuple[Cycle, list[Cycle]]:

@@ -10,6 +10,7 @@ from assessments import services
 from assessments.models import Release
 from portal.models import AuditEvent
 from reporting.queries.comparison import compare, cycles_to_compare
+from reporting.queries.systems import page_of_systems
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -191,15 +192,97 @@ def test_unknown_cycle_is_404(client, heg, framework):
     assert client.get("/comparison/1066/").status_code == 404
 
 
+def crowd(assessment, number):
+    """This many more systems, in draft."""
+    for place in range(number):
+        services.add_assessment(
+            cycle=assessment.cycle,
+            organisation=factories.organisation(f"system-{place:02}"),
+            by=None,
+            at=factories.AT,
+        )
+
+
 def test_comparison_page_takes_the_same_queries_for_more_systems(
     client, heg, released, django_assert_max_num_queries
 ):
     client.force_login(heg)
     client.get(URL)
-    for number in range(5):
-        place = factories.organisation(f"system-{number}")
-        services.add_assessment(
-            cycle=released.assessment.cycle, organisation=place, by=None, at=factories.AT
-        )
+    crowd(released.assessment, 15)
     with django_assert_max_num_queries(12):
         client.get(URL)
+    with django_assert_max_num_queries(10):
+        client.get(URL)
+
+
+def test_a_page_shows_ten_systems_and_counts_them_all(client, heg, released):
+    client.force_login(heg)
+    assert "in alphabetical order" not in client.get(URL).content.decode()
+    crowd(released.assessment, 11)
+
+    first = client.get(URL, {"section": "L"}).content.decode()
+    assert "Systems 1 to 10 of 12, in alphabetical order." in first
+    assert "System 08" in first
+    assert "System 09" not in first
+    assert "1 of 1 Embedded or better; 11 not released" in first
+    assert 'href="?section=L&amp;page=2"' in first
+
+    second = client.get(URL, {"section": "L", "page": "2"}).content.decode()
+    assert "Systems 11 to 12 of 12, in alphabetical order." in second
+    assert "System 08" not in second
+    assert "1 of 1 Embedded or better; 11 not released" in second
+    assert 'href="?section=L&amp;page=1"' in second
+    assert client.get(URL, {"page": "none"}).status_code == 200
+
+    item = client.get(f"{URL}L1/", {"page": "2"}).content.decode()
+    assert "of the systems shown here" in item
+    assert "Systems, page 1 of 2" in item
+    file = client.get("/comparison/2026.csv").content.decode()
+    assert file.count("\n") == 1 + 8 * 12
+
+
+def test_counts_follow_the_next_release(heg, released, other, sponsor, at):
+    def shown(*, page):
+        systems = page_of_systems(other.cycle, "1") if page else None
+        rows = compare(other.cycle, among=cycles_to_compare(), shown=systems).rows
+        return {row.item.code: row.counts_words for row in rows}
+
+    assert shown(page=True) == shown(page=False)
+    assert shown(page=True)["L1"] == "1 of 1 Embedded or better; 1 not released"
+
+    people = {role: factories.user_with(role, other.organisation) for role in ("lead", "sponsor")}
+    answers = {answer.item.code: answer for answer in other.answers.select_related("item")}
+    for answer in answers.values():
+        answer.assessment = other
+    services.record_not_assessed(
+        answer=answers["L2"], reason="No data", version=1, by=people["lead"], at=at
+    )
+    services.exempt_item(answer=answers["L3"], reason="No such service", by=heg, at=at)
+    services.send_for_sign_off(assessment=other, by=people["lead"], at=at)
+    snapshot = services.sign_off(assessment=other, by=people["sponsor"], at=at)
+    services.release(snapshot=snapshot, cause=Release.Cause.SPONSOR, by=people["sponsor"], at=at)
+
+    assert shown(page=True) == shown(page=False)
+    assert shown(page=True)["L1"] == "1 of 2 Embedded or better"
+    assert shown(page=True)["L2"] == "1 of 2 Embedded or better; 1 not assessed"
+    assert shown(page=True)["L3"] == "1 of 1 Embedded or better; 1 not applicable"
+
+
+def test_counts_are_of_the_latest_release_only(heg, released, sponsor, lead, at):
+    assessment = released.assessment
+    services.ask_to_reopen(assessment=assessment, reason="A wrong level", by=sponsor, at=at)
+    services.reopen(assessment=assessment, by=heg, at=at)
+    assessment.refresh_from_db()
+    answer = assessment.answers.select_related("item").get(item__code="L1")
+    answer.assessment = assessment
+    services.save_answer(
+        answer=answer, level=1, narrative="Less.", version=answer.version, by=lead, at=at
+    )
+    services.send_for_sign_off(assessment=assessment, by=lead, at=at)
+    again = services.sign_off(assessment=assessment, by=sponsor, at=at)
+    services.release(snapshot=again, cause=Release.Cause.SPONSOR, by=sponsor, at=at)
+
+    systems = page_of_systems(assessment.cycle, "1")
+    (row, *_others) = compare(assessment.cycle, among=cycles_to_compare(), shown=systems).rows
+    assert row.cells[0].level == 1
+    assert row.counts_words == "0 of 1 Embedded or better"
