@@ -102,13 +102,11 @@ def load_sheet(assessment: Assessment, *, user: User | None = None) -> list[Line
 def _lines(assessment: Assessment, rows: Iterable[Answer]) -> list[Line]:
     answers = list(
         rows.select_related(  # type: ignore[attr-defined]
-            "item",
+            "item__section",
             "assignment__person",
             "exemption",
             "observed_change__shows",
-        )
-        .prefetch_related("item__section")
-        .in_order()
+        ).in_order()
     )
     for answer in answers:
         answer.assessment = assessment

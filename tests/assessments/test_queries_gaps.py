@@ -188,5 +188,5 @@ def _facts(evidence):
 def test_load_sheet_asks_the_same_few_queries_however_much_there_is(
     complete, lead, sponsor, at, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         assert len(load_sheet(complete)) == 8

@@ -227,5 +227,5 @@ def test_task_list_asks_few_queries(assessment, lead, at, django_assert_max_num_
     factories.complete_assessment(assessment, by=lead)
     lead.organisations_as("lead")
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         task_list(assessment, lead, at)
