@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -113,6 +113,8 @@ class Item(models.Model):
     plain = models.TextField()
     look_for = models.TextField()
     short_term_changes = models.ManyToManyField("ShortTermChange", related_name="items")
+    leans_on: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
+    """Codes of the considerations that an action cannot do without, in our own reading."""
     predecessor = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="successor"
     )

@@ -204,6 +204,7 @@ def _item(line: Line, on: dt.date) -> Document:
         "is_reconfirmed": answer.is_reconfirmed,
         "evidence": [_evidence(evidence, on) for evidence in line.evidence],
         "steps": [_step(step) for step in line.steps],
+        "leans_on": item.leans_on,
         "observed_change": _change(change) if change else None,
     }
 

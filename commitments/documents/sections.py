@@ -135,6 +135,7 @@ def _item(node: Node, described: Node, order: int, **wording: Any) -> ItemText:
             "short_name": about.text("short_name"),
             "plain": about.text("plain"),
             "look_for": look_for.text("text"),
+            "leans_on": about.texts("leans_on") if "leans_on" in about.value else [],
             **wording,
         },
         descriptors=[{"means": p.text("means"), "evidence": p.text("evidence")} for p in parts],

@@ -2,11 +2,21 @@
 
 from reporting.documents.attachments import attachments
 from reporting.documents.papers import Paper, paper
-from reporting.documents.source import AMPLE, TIGHT, FrameworkTexts, Identity, Limits, Source, Text
+from reporting.documents.source import (
+    AMPLE,
+    TIGHT,
+    TIGHTEST,
+    FrameworkTexts,
+    Identity,
+    Limits,
+    Source,
+    Text,
+)
 
 __all__ = [
     "AMPLE",
     "TIGHT",
+    "TIGHTEST",
     "FrameworkTexts",
     "Identity",
     "Limits",

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from reporting.documents.community import ratings_of, summary_of
 from reporting.documents.items import STRENGTHS
 from reporting.documents.source import Source
 from reporting.documents.standing import overall_sentence
@@ -19,6 +20,7 @@ _ITEM_COLUMNS = (
     "organisation", "cycle", "framework_version", "section", "code", "name", "applicable",
     "level", "level_name", "coverage", *(f"evidence_{grade.lower()}" for grade in STRENGTHS),
     "stale_evidence", "movement", "movement_how", "previous_level", "community_ratings",
+    "community_middle", "community_lowest", "community_highest", "community_gap",
 )  # fmt: skip
 _MEASURE_COLUMNS = (
     "organisation", "cycle", "name", "ethnic_group", "unit", "higher_is_better", "baseline",
@@ -102,7 +104,19 @@ def _item(section: Mapping[str, Any], item: Mapping[str, Any], source: Source) -
         "movement": item["movement"]["kind"],
         "movement_how": item["movement"]["how"],
         "previous_level": item["movement"]["previous_level"],
-        "community_ratings": 0,
+        **_community(item),
+    }
+
+
+def _community(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The ratings summed up; nothing but their number where they are too few."""
+    summary = summary_of(item) or {}
+    return {
+        "community_ratings": len(ratings_of(item)),
+        "community_middle": " to ".join(str(level) for level in summary.get("middles", ())),
+        "community_lowest": summary.get("lowest"),
+        "community_highest": summary.get("highest"),
+        "community_gap": summary.get("gap"),
     }
 
 
@@ -121,6 +135,9 @@ def _json(source: Source, items: list[Any], measures: list[Any]) -> bytes:
         "items": items,
         "measures": measures,
         "history": source.earlier,
+        "asks": list(source.document.get("asks", ())),
+        "previous_asks": list(source.document.get("previous_asks", ())),
+        "risks": list(source.document.get("risks", ())),
     }
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reporting.documents.commitments import SectionPage, section_page
+from reporting.documents.community import RatingsLog, ratings_log
 from reporting.documents.items import STRENGTHS, EvidenceRow, ItemPage, evidence_row, item_page
+from reporting.documents.leaning import Leaning, leaning
 from reporting.documents.looks import level_look
 from reporting.documents.source import Source, Text
-from reporting.documents.words import joined
+from reporting.documents.words import joined, sentence
 
 NOT_IN_THE_FRAMEWORK = (
     Text(
@@ -28,7 +30,12 @@ NOT_IN_THE_FRAMEWORK = (
         "Action L5 asks that tackling ethnic health inequalities is embedded in it.",
     ),
 )
-SPREAD = "No constituent organisation’s own assessment stands beside this one in this cycle."
+NO_SPREAD = "No constituent organisation’s own assessment stands beside this one in this cycle."
+SPREAD = (
+    "Constituent organisations assessed these for themselves. Each stands by itself; none is "
+    "averaged in."
+)
+NOTHING_CLAIMED = "No measured change is claimed here."
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,9 @@ class Chapter:
     page: SectionPage
     items: tuple[ItemPage, ...]
     spread: str
+    claimed: tuple[str, ...]
+    """The short-term changes that a measured change is said to show, each with its items."""
+    nothing_claimed: str
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,13 @@ class Annex:
 
     chapters: tuple[Chapter, ...]
     considerations: tuple[Chapter, ...]
+    leaning: Leaning
     duties: tuple[Text, ...]
     strategies: tuple[Text, ...]
     levels: tuple[LevelRow, ...]
     strengths: tuple[tuple[str, str], ...]
     evidence: tuple[CitedEvidence, ...]
+    ratings: RatingsLog
     framework: str
     source_note: str
     scoring_version: str
@@ -80,11 +92,13 @@ def annex(source: Source) -> Annex:
     return Annex(
         chapters=tuple(_chapter(section, source) for section in source.commitments),
         considerations=tuple(_chapter(section, source) for section in source.enablers),
+        leaning=leaning(source),
         duties=source.texts.duties,
         strategies=(*source.texts.strategies, *NOT_IN_THE_FRAMEWORK),
         levels=_levels(source),
         strengths=tuple(STRENGTHS.items()),
         evidence=_evidence_list(source),
+        ratings=ratings_log(source),
         framework=f"{framework['title']}. {framework['issued_by']}.",
         source_note=source.texts.source_note,
         scoring_version=scoring["version"],
@@ -92,12 +106,24 @@ def annex(source: Source) -> Annex:
 
 
 def _chapter(section: Mapping[str, Any], source: Source) -> Chapter:
+    claimed = _claimed(section)
     return Chapter(
         anchor=f"chapter-{section['code'].lower()}",
         page=section_page(section, source),
         items=tuple(item_page(item, source) for item in section["items"]),
-        spread=SPREAD,
+        spread=SPREAD if any(item.get("spread") for item in section["items"]) else NO_SPREAD,
+        claimed=claimed,
+        nothing_claimed="" if claimed else NOTHING_CLAIMED,
     )
+
+
+def _claimed(section: Mapping[str, Any]) -> tuple[str, ...]:
+    """Each short-term change that an observed change shows, and the items that claim it."""
+    found: dict[str, list[str]] = {}
+    for item in section["items"]:
+        if item["observed_change"]:
+            found.setdefault(item["observed_change"]["shows"], []).append(item["code"])
+    return tuple(f"{sentence(change)} ({joined(codes)})" for change, codes in found.items())
 
 
 def _levels(source: Source) -> tuple[LevelRow, ...]:

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reporting.documents.community import (
+    NO_RATINGS,
+    Disagreement,
+    Drawing,
+    disagreements,
+    drawing,
+    section_words,
+)
 from reporting.documents.items import ItemRow, item_row
 from reporting.documents.looks import band
 from reporting.documents.source import Source, item_noun
@@ -14,7 +22,8 @@ from reporting.documents.steps import StepRow, is_done, soonest_first, step_row
 from reporting.documents.summary import SummaryRow, summary_row
 from reporting.documents.words import counted, joined, sentence
 
-NO_RATINGS = "No community ratings in this cycle, so there is no disagreement to show or answer."
+NOTHING_TO_ANSWER = f"{NO_RATINGS}, so there is no disagreement to show or answer."
+NO_REPLY = "No reply is recorded."
 NO_STEPS = "No improvement steps are open for this {}."
 
 
@@ -31,6 +40,8 @@ class SectionPage:
     chart: str
     moved: str
     community: str
+    disagreements: tuple[Disagreement, ...]
+    dumbbells: Drawing
     items: tuple[ItemRow, ...]
     steps: tuple[StepRow, ...]
     more_steps: str
@@ -53,12 +64,19 @@ def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
         row=row,
         chart=band(section["items"], source.names, f"Profile of {section['title']}"),
         moved=_moved(section, source),
-        community=NO_RATINGS,
+        community=_community(section),
+        disagreements=tuple(disagreements(section["items"], source.names)),
+        dumbbells=drawing(section, source),
         items=tuple(item_row(item, source) for item in section["items"]),
         steps=tuple(step_row(i, s, source.signed_on, limits.step) for i, s in shown),
         more_steps=_other_steps(len(ahead) - len(shown), len(pairs) - len(ahead)),
         no_steps=NO_STEPS.format("commitment" if noun == "action" else "enabler"),
     )
+
+
+def _community(section: Mapping[str, Any]) -> str:
+    words = section_words(section)
+    return NOTHING_TO_ANSWER if words == "Not rated" else f"{words} by communities."
 
 
 def _other_steps(left: int, done: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reporting.documents.asks import ask_sentence
 from reporting.documents.source import Source
 from reporting.documents.standing import movement_sentence, overall_sentence, unknown_sentence
 from reporting.documents.words import day
@@ -13,7 +14,7 @@ ATTESTS = (
     "The signature attests that the levels are the organisation’s own honest view, that the "
     "evidence cited exists, and that what is not known is said."
 )
-NO_ASKS = "No asks of the Board are recorded with this paper."
+TITLE = "Anti-racism and ethnic health inequalities: our progress"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def cover_sheet(source: Source) -> CoverSheet:
     kind = "Full report, the annex to the Board paper" if full else "Board paper"
     return CoverSheet(
         organisation=document["organisation"]["name"],
-        title="Anti-racism and ethnic health inequalities: our progress",
+        title=source.cover.get("title") or TITLE,
         lead=f"{kind}, {document['cycle']['name']}",
         facts=(*_filled_in(source), *_of_the_record(source)),
         in_short=(
@@ -56,13 +57,6 @@ def cover_sheet(source: Source) -> CoverSheet:
             "compare organisations."
         ),
     )
-
-
-def ask_sentence(source: Source) -> str:
-    """What the Board is asked, as far as the record knows."""
-    purpose = source.cover.get("purpose_name")
-    tabled = f"It is tabled {purpose[0].lower()}{purpose[1:]}." if purpose else ""
-    return f"{NO_ASKS} {tabled or 'Its purpose is not recorded.'}"
 
 
 def _filled_in(source: Source) -> tuple[Fact, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reporting.documents.community import level_words, ratings_of, view_words
 from reporting.documents.looks import Look, level_look, movement_look
 from reporting.documents.source import Source
 from reporting.documents.steps import StepRow, step_row
@@ -19,7 +20,7 @@ STRENGTHS = {
     "D": "statement only",
 }
 NOT_RECOGNISED = "Not yet recognised by communities: there is no community rating that says so."
-_MAKING_A_DIFFERENCE = 4
+_EMBEDDED, _MAKING_A_DIFFERENCE = 3, 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class ItemRow:
     change: Look
     change_words: str
     evidence: str
+    community: str
     says: str
     note: str
 
@@ -49,6 +51,15 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True)
+class SpreadRow:
+    """What a constituent organisation says of the same item."""
+
+    organisation: str
+    level: Look
+    note: str
+
+
+@dataclass(frozen=True)
 class ItemPage:
     """An item in full."""
 
@@ -60,6 +71,10 @@ class ItemPage:
     steps: tuple[StepRow, ...]
     observed: str
     look_for: tuple[str, ...]
+    ratings: tuple[str, ...]
+    """What partners said, each with their level, where they agreed to be quoted."""
+    reply: str
+    spread: tuple[SpreadRow, ...]
 
 
 def item_row(item: Mapping[str, Any], source: Source) -> ItemRow:
@@ -71,8 +86,9 @@ def item_row(item: Mapping[str, Any], source: Source) -> ItemRow:
         change=movement_look(item["movement"]["kind"]),
         change_words=change_words(item["movement"], source.names),
         evidence=evidence_words(item["evidence"]),
+        community=view_words(item, source.names),
         says=first_words(item, source),
-        note=NOT_RECOGNISED if item["level"] == _MAKING_A_DIFFERENCE else "",
+        note=NOT_RECOGNISED if is_unrecognised(item) else "",
     )
 
 
@@ -86,7 +102,30 @@ def item_page(item: Mapping[str, Any], source: Source) -> ItemPage:
         steps=tuple(step_row(item, step, source.signed_on) for step in item["steps"]),
         observed=observed_words(item["observed_change"]),
         look_for=tuple(item["short_term_changes"]),
+        ratings=_quotes(item, source.names),
+        reply=(item.get("community") or {}).get("reply", ""),
+        spread=tuple(_spread(row, source.names) for row in item.get("spread", ())),
     )
+
+
+def _quotes(item: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        f"{rating['by']}, {level_words(rating['level'], names)}: “{rating['words']}”"
+        for rating in ratings_of(item)
+        if rating["words"]
+    )
+
+
+def _spread(row: Mapping[str, Any], names: Sequence[str]) -> SpreadRow:
+    """A row of an item's optional `spread`: {"organisation", "level", "note"}."""
+    return SpreadRow(row["organisation"], level_look(row["level"], names), row["note"])
+
+
+def is_unrecognised(item: Mapping[str, Any]) -> bool:
+    """Said to make a difference, and no community rating says Embedded or better."""
+    levels = [rating["level"] for rating in ratings_of(item)]
+    recognised = any(level is not None and level >= _EMBEDDED for level in levels)
+    return bool(item["level"] == _MAKING_A_DIFFERENCE and not recognised)
 
 
 def first_words(item: Mapping[str, Any], source: Source) -> str:

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.documents.cover import ask_sentence
+from reporting.documents.asks import Asks, asks
+from reporting.documents.community import NO_RATINGS, disagreements, is_rated
 from reporting.documents.looks import level_look
 from reporting.documents.plan import PlanBlock, plan_block
 from reporting.documents.source import Source
-from reporting.documents.standing import named, overall_sentence
+from reporting.documents.standing import named
 from reporting.documents.steps import all_steps, is_overdue, step_row
 from reporting.documents.words import joined, sentence, shortened
 
-NO_RATINGS = "No community ratings in this cycle."
-NO_EARLIER_ASKS = "No earlier asks are recorded."
 _STEP = 70
 """Characters of an overdue step's own words that are quoted."""
 
@@ -30,7 +29,7 @@ class RecordFact:
 
 @dataclass(frozen=True)
 class PageOne:
-    asks: str
+    asks: Asks
     messages: tuple[str, ...]
     record: tuple[RecordFact, ...]
     plan: PlanBlock | None
@@ -39,15 +38,14 @@ class PageOne:
 def page_one(source: Source) -> PageOne:
     longest = source.limits.message
     return PageOne(
-        asks=ask_sentence(source),
+        asks=asks(source),
         messages=tuple(shortened(text, longest) for text in source.document["messages"]),
         record=(
-            RecordFact("Where we stand", (overall_sentence(source),)),
             RecordFact("Lowest actions", (_lowest(source),)),
             RecordFact("Falls", (_falls(source),)),
+            RecordFact("Largest disagreements with communities", _disagreements(source)),
             RecordFact("Steps without owner, money or date", (_lacking_steps(source),)),
             RecordFact("Overdue steps", (_overdue_steps(source),)),
-            RecordFact("Communities’ ratings, earlier asks", (f"{NO_RATINGS} {NO_EARLIER_ASKS}",)),
         ),
         plan=plan_block(source),
     )
@@ -75,6 +73,19 @@ def _fall(item: Mapping[str, Any], source: Source) -> str:
     how = f" ({move['how']})" if move["how"] else ""
     before, now = source.names[move["previous_level"]], source.names[item["level"]]
     return f"{named(item)}, from {before} to {now}{how}"
+
+
+def _disagreements(source: Source) -> tuple[str, ...]:
+    """A line each, the largest first: what we say, what they say, on how many ratings."""
+    if not is_rated(source):
+        return (f"{NO_RATINGS}.",)
+    found = disagreements(source.items, source.names)
+    if not found:
+        return ("None: where there are enough ratings, they agree with the organisation.",)
+    listed = source.limits.listed
+    lines = [f"{one.code} {one.name}: {one.words}." for one in found[:listed]]
+    more = len(found) - listed
+    return (*lines, *([f"And {more} more."] if more > 0 else []))
 
 
 def _lacking_steps(source: Source) -> str:

@@ -8,6 +8,7 @@ from reporting.documents.chapters import Annex, annex
 from reporting.documents.commitments import SectionPage, section_page
 from reporting.documents.cover import CoverSheet, cover_sheet
 from reporting.documents.page_one import PageOne, page_one
+from reporting.documents.risks import Risks, risks
 from reporting.documents.source import Source
 from reporting.documents.steps import StepsPage, steps_page
 from reporting.documents.summary import Summary, summary
@@ -31,7 +32,7 @@ class Paper:
     unknown: tuple[UnknownGroup, ...]
     commitments: tuple[SectionPage, ...]
     steps: StepsPage
-    risks: str
+    risks: Risks
     annex: Annex | None
 
 
@@ -55,12 +56,6 @@ def paper(source: Source) -> Paper:
         unknown=unknown(source),
         commitments=tuple(section_page(section, source) for section in source.commitments),
         steps=steps_page(source),
-        risks=_risks(source),
+        risks=risks(source),
         annex=annex(source) if identity.is_full else None,
     )
-
-
-def _risks(source: Source) -> str:
-    recorded = source.cover.get("assurance_framework")
-    linked = f" The cover sheet links it to: {recorded}." if recorded else ""
-    return f"No risks are recorded with this paper.{linked}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,8 +71,14 @@ def plan_block(source: Source) -> PlanBlock | None:
             Priority(row["code"], row["short_name"], row["why"]) for row in plan["priorities"]
         ),
         measures=tuple(_measure(row, source, drawn=drawn) for row in shown),
-        more=f"{counted(left, 'more measure')}: see the full report." if left else "",
+        more=_more(left, shown),
     )
+
+
+def _more(left: int, shown: Sequence[Any]) -> str:
+    if not left:
+        return ""
+    return f"{counted(left, 'more measure' if shown else 'measure')}: see the full report."
 
 
 def _facts(plan: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -59,7 +59,12 @@ class Limits:
     step: int = 160
     steps_each: int = 4
     steps_due: int = 12
+    earlier_asks: int = 10
+    earlier_ask: int = 300
     measures: int = 8
+    risks: int = 6
+    gaps: int = 6
+    """Items whose gap between self-assessed and communities' levels is drawn."""
     listed: int = 5
 
 
@@ -71,9 +76,23 @@ TIGHT = Limits(
     step=70,
     steps_each=2,
     steps_due=8,
+    earlier_ask=110,
     measures=5,
+    risks=4,
+    gaps=0,
     listed=3,
 )
+TIGHTEST = replace(
+    TIGHT,
+    message=110,
+    steps_due=5,
+    earlier_asks=1,
+    earlier_ask=60,
+    measures=0,
+    risks=3,
+    listed=1,
+)
+"""For a paper whose lead and sponsor used every box to its limit."""
 
 
 AMPLE = Limits(
@@ -84,7 +103,11 @@ AMPLE = Limits(
     step=10_000,
     steps_each=10_000,
     steps_due=10_000,
+    earlier_asks=10_000,
+    earlier_ask=10_000,
     measures=10_000,
+    risks=10_000,
+    gaps=6,
     listed=10_000,
 )
 """For the full report, which leaves nothing out."""

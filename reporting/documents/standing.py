@@ -59,6 +59,7 @@ def movement_counts(items: Iterable[Mapping[str, Any]]) -> list[str]:
 def unknown_sentence(source: Source) -> str:
     """What the record does not know, in one line for the cover."""
     items = [item for item in source.items if item["applicable"]]
+    unrated = sum(not item.get("community") for item in source.actions)
     gaps = sum(item["level"] is None for item in items)
     weak = sum(rests_on_a_statement(item) for item in items)
     parts = [
@@ -66,9 +67,18 @@ def unknown_sentence(source: Source) -> str:
         f"{counted(weak, 'level')} {'rests' if weak == 1 else 'rest'} on a statement alone"
         if weak
         else "",
-        "no level has been tested by a community rating",
+        _unrated_words(unrated, len(list(source.actions))),
     ]
-    return f"Not known: {joined([part for part in parts if part])}."
+    known = [part for part in parts if part]
+    return f"Not known: {joined(known)}." if known else "Every level has been looked at."
+
+
+def _unrated_words(unrated: int, actions: int) -> str:
+    if not unrated:
+        return ""
+    if unrated == actions:
+        return "no level has been tested by a community rating"
+    return f"{counted(unrated, 'action')} {'has' if unrated == 1 else 'have'} no community rating"
 
 
 def rests_on_a_statement(item: Mapping[str, Any]) -> bool:

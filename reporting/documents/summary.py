@@ -8,6 +8,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from reporting.charts import profile_bar, to_svg
+from reporting.documents.community import (
+    Drawing,
+    is_rated,
+    largest_gaps,
+    rated_sentence,
+    section_words,
+)
 from reporting.documents.looks import (
     NOT_ASKED,
     Look,
@@ -23,7 +30,6 @@ from reporting.documents.standing import movement_sentence, overall_sentence
 from reporting.documents.words import counted
 
 MOST_CYCLES = 4
-NO_RATINGS = "No community ratings in this cycle"
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class Summary:
     overall: str
     since: str
     community: str
+    is_rated: bool
+    gaps: Drawing
     chart: str
     caption: str
     rows: tuple[SummaryRow, ...]
@@ -94,7 +102,9 @@ def summary(source: Source) -> Summary:
         actions=counted(counts.total, "action"),
         overall=overall_sentence(source),
         since=movement_sentence(source),
-        community=f"{NO_RATINGS}, so every level below is the organisation’s own view alone.",
+        community=rated_sentence(source),
+        is_rated=is_rated(source),
+        gaps=largest_gaps(source),
         chart=to_svg(chart),
         caption=profile_words(asdict(counts), source.names),
         rows=tuple(summary_row(section, source) for section in source.commitments),
@@ -135,7 +145,7 @@ def summary_row(section: Mapping[str, Any], source: Source) -> SummaryRow:
         lowest=bounded_words(rolled, "lowest", source.names, noun),
         lowest_codes=", ".join(rolled["lowest_codes"]),
         completeness=rolled["completeness"],
-        community=NO_RATINGS,
+        community=section_words(section),
         changes=_changes(section, source),
     )
 

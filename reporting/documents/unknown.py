@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.documents.items import unassessed_words
+from reporting.documents.community import NO_RATINGS, is_rated, ratings_of, summary_of
+from reporting.documents.items import is_unrecognised, unassessed_words
 from reporting.documents.source import Source
 from reporting.documents.standing import named, rests_on_a_statement, rests_on_old_evidence
 from reporting.documents.words import counted, joined, shortened
@@ -30,12 +31,7 @@ def unknown(source: Source) -> tuple[UnknownGroup, ...]:
     return (
         _unassessed(source, [i for i in items if i["applicable"] and i["level"] is None]),
         *_exempt(source, [i for i in items if not i["applicable"]]),
-        UnknownGroup(
-            "What communities say",
-            "No community ratings in this cycle, so no level has been set beside communities’ own "
-            "view.",
-            (),
-        ),
+        _unrated(source),
         _group(
             "On a statement alone",
             [i for i in items if rests_on_a_statement(i)],
@@ -50,11 +46,41 @@ def unknown(source: Source) -> tuple[UnknownGroup, ...]:
         ),
         _group(
             "Not yet recognised by communities",
-            [i for i in items if i["level"] == _MAKING_A_DIFFERENCE],
+            [i for i in items if is_unrecognised(i)],
             f"at {source.names[_MAKING_A_DIFFERENCE]} without a community rating that says so",
-            f"No item is at {source.names[_MAKING_A_DIFFERENCE]}.",
+            _recognised(items, source),
         ),
     )
+
+
+def _unrated(source: Source) -> UnknownGroup:
+    title = "What communities say"
+    if not is_rated(source):
+        words = f"{NO_RATINGS}, so no level has been set beside communities’ own view."
+        return UnknownGroup(title, words, ())
+    actions = list(source.actions)
+    none = [item for item in actions if not ratings_of(item)]
+    few = [item for item in actions if ratings_of(item) and summary_of(item) is None]
+    parts = [
+        _said(none, "no community rating"),
+        _said(few, "too few ratings to sum up"),
+    ]
+    said = " ".join(part for part in parts if part)
+    return UnknownGroup(title, said or "Every action has enough community ratings.", ())
+
+
+def _said(items: list[Mapping[str, Any]], what: str) -> str:
+    if not items:
+        return ""
+    verb = "has" if len(items) == 1 else "have"
+    return f"{counted(len(items), 'action')} {verb} {what}: {_names(items)}."
+
+
+def _recognised(items: list[Mapping[str, Any]], source: Source) -> str:
+    name = source.names[_MAKING_A_DIFFERENCE]
+    if any(item["level"] == _MAKING_A_DIFFERENCE for item in items):
+        return f"Communities recognise every item that is at {name}."
+    return f"No item is at {name}."
 
 
 def _unassessed(source: Source, items: list[Mapping[str, Any]]) -> UnknownGroup:

@@ -22,6 +22,7 @@ from reporting import pdf
 from reporting.documents import (
     AMPLE,
     TIGHT,
+    TIGHTEST,
     FrameworkTexts,
     Identity,
     Limits,
@@ -144,14 +145,15 @@ def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
 def _print(
     snapshot: Snapshot, cover: dict[str, str], identity: Identity, at: dt.datetime
 ) -> tuple[str, pdf.Rendered]:
-    """The page's body and the PDF; a Board paper of more than ten pages is made shorter once."""
+    """The page's body and the PDF; a Board paper of more than ten pages is made shorter."""
     document = json.loads(snapshot.document)
     texts = _framework_texts(snapshot.framework_version)
     if identity.is_full:
         return _render(Source(document, cover, identity, texts, AMPLE), at)
-    body, rendered = _render(Source(document, cover, identity, texts, Limits()), at)
-    if rendered.pages > MOST_BOARD_PAGES:
-        body, rendered = _render(Source(document, cover, identity, texts, TIGHT), at)
+    for limits in (Limits(), TIGHT, TIGHTEST):
+        body, rendered = _render(Source(document, cover, identity, texts, limits), at)
+        if rendered.pages <= MOST_BOARD_PAGES:
+            break
     return body, rendered
 
 

@@ -103,6 +103,7 @@ def test_document_holds_an_answer_with_all_that_stands_beside_it(assessment, lea
     assert item == {
         "code": "L1",
         "short_name": "Short name L1",
+        "leans_on": [],
         "wording": "Wording of L1.",
         "level": 4,
         "means": "Making a difference for L1",

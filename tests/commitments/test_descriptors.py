@@ -104,3 +104,10 @@ def test_descriptors_use_neither_dashes_nor_words_of_inspection() -> None:
     whole = " ".join(chain(own, texts("means").values(), texts("evidence").values()))
     assert "—" not in whole
     assert not re.search(r"\b(complian|breach|league|KPI|BAME|score)", whole, re.IGNORECASE)
+
+
+def test_every_action_leans_on_considerations_and_every_consideration_is_leant_on():
+    codes = {code for code in ITEMS if code[0] in "DGP"}
+    leans = {code: item.get("leans_on", []) for code, item in ITEMS.items()}
+    assert {code for code, on in leans.items() if not on} == codes
+    assert set(chain.from_iterable(leans.values())) == codes

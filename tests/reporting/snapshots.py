@@ -11,6 +11,7 @@ from typing import Any
 from assessments.scoring import (
     Rating,
     Standing,
+    community_view,
     evidence_strength,
     is_stale,
     movement,
@@ -91,6 +92,26 @@ def longest() -> dict[str, Any]:
         {**document["plan"]["measures"][0], "name": (f"{n} " + words * 5)[:200].strip()}
         for n in range(8)
     ]
+    document["asks"] = [{**ASK, "text": (words * 5)[:300].strip()}] * 5
+    document["previous_asks"] = [
+        {
+            **EARLIER_ASK,
+            "text": (words * 5)[:300].strip(),
+            "outcome": {
+                **AGREED,
+                "words": (words * 7)[:500].strip(),
+                "minute_reference": (words * 3)[:200].strip(),
+            },
+        }
+    ] * 5
+    document["risks"] = [
+        {
+            "what": (words * 5)[:300].strip(),
+            "board_assurance_reference": words[:60].strip(),
+            "response": (words * 5)[:300].strip(),
+            "owner": (words * 2)[:120].strip(),
+        }
+    ] * 10
     for section in document["sections"]:
         for item in section["items"]:
             item["narrative"] = (words * 200)[:10_000].strip()
@@ -109,6 +130,107 @@ def with_unbroken_text() -> dict[str, Any]:
     items[3]["narrative"] = "<img src=http://example.org/x><style>*{display:none}</style> & 'so'"
     items[4]["narrative"] = "\n".join(f"line {n}" for n in range(900))
     return document
+
+
+ASK = {
+    "key": "0b0f8f6e-6f0e-4c9c-8a57-5d1b8a3f4c01",
+    "text": "Fund the community panel with £60,000 a year until March 2030",
+    "wants": "decide",
+    "wants_name": "Decide",
+}
+AGREED = {
+    "decided_on": "2026-01-28",
+    "decision": "changed",
+    "decision_name": "Agreed with changes",
+    "words": "For two years, then to be looked at again",
+    "minute_reference": "ICB/26/014",
+}
+DEFERRED = {
+    "decided_on": "2026-01-28",
+    "decision": "deferred",
+    "decision_name": "Deferred",
+    "words": "Until the pay audit is in",
+    "minute_reference": "",
+}
+EARLIER_ASK = {
+    **ASK,
+    "cycle_slug": "2025",
+    "cycle_name": "2025 self-assessment",
+    "outcome": AGREED,
+}
+RISK = {
+    "what": "The fund that pays for inclusion advisers ends in March 2027",
+    "board_assurance_reference": "BAF 4",
+    "response": "A bid for recurrent money is with the finance committee",
+    "owner": "Chief People Officer",
+}
+
+
+def with_asks(document: dict[str, Any]) -> dict[str, Any]:
+    """Three asks, three earlier ones (changed, deferred, without an outcome) and two risks."""
+    document["asks"] = [
+        ASK,
+        {**ASK, "text": "Set a target for pay by ethnic group"},
+        {**ASK, "text": "Note that nobody has looked at A5", "wants": "note", "wants_name": "Note"},
+    ]
+    document["previous_asks"] = [
+        EARLIER_ASK,
+        {**EARLIER_ASK, "text": "Publish pay by ethnic group", "outcome": DEFERRED},
+        {**EARLIER_ASK, "text": "Note the gaps", "wants_name": "Note", "outcome": None},
+    ]
+    document["risks"] = [
+        RISK,
+        {"what": "Few people answer", "board_assurance_reference": "", "response": "", "owner": ""},
+    ]
+    return document
+
+
+def with_ratings(document: dict[str, Any]) -> dict[str, Any]:
+    """Ratings as sign-off will freeze them: summed up lower, higher and in line, and too few."""
+    document["community"] = {
+        "opened_on": "2026-10-05",
+        "closed_on": "2026-11-06",
+        "how": "Seven partners were invited and paid for their time; five rated.",
+    }
+    given = {
+        "C1": [0, 0, 1, 1, None],
+        "L4": [3, 4, 4],
+        "E4": [2, 3, 3, 4],
+        "A2": [1, None],
+        "W1": [1, 2, 3],
+    }
+    for section in document["sections"]:
+        for item in section["items"]:
+            if item["code"] in given:
+                item["community"] = _rated(item["level"], given[item["code"]])
+    document["sections"][4]["items"][0]["community"]["reply"] = "They are right about the papers."
+    document["sections"][4]["items"][0]["spread"] = [
+        {"organisation": "A hospital trust", "level": 1, "note": "One site of four"},
+        {"organisation": "A borough", "level": None, "note": ""},
+    ]
+    return document
+
+
+def _rated(level: int, levels: list[int | None]) -> dict[str, Any]:
+    view = community_view(levels, level)
+    ratings = [
+        {
+            "by": f"Partner {number}",
+            "level": given,
+            "words": "We were told, not asked." if number == 1 else "",
+            "rated_on": "2026-10-20",
+        }
+        for number, given in enumerate(levels, 1)
+    ]
+    summary = view and {
+        "number": view.number,
+        "cannot_tell": view.cannot_tell,
+        "middles": list(view.middles),
+        "lowest": view.lowest,
+        "highest": view.highest,
+        "gap": view.gap,
+    }
+    return {"summary": summary, "ratings": ratings, "reply": "", "replied_on": None}
 
 
 _LONG_STEP = {
@@ -234,6 +356,7 @@ class _Maker:
             "observed_change": self._observed(code) if level == 4 else None,
             "movement": self._movement(code, answer, same),
             "short_term_changes": self._changes(descriptor),
+            "leans_on": list(descriptor.get("leans_on", ())),
         }
 
     def _years(self, text: str) -> str:

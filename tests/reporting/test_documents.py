@@ -49,8 +49,8 @@ def test_empty_cover_says_not_recorded():
         "Board", "Date of the meeting", "Agenda item", "Purpose", "Author",
         "Strategic objectives", "Board Assurance Framework", "Previously considered at",
     }  # fmt: skip
-    assert page.page_one.asks.endswith("Its purpose is not recorded.")
-    assert page.risks == "No risks are recorded with this paper."
+    assert page.page_one.asks.purpose == "Its purpose is not recorded."
+    assert page.risks.nothing == "No risks are recorded with this paper."
 
 
 def test_signature_without_title_or_countersignature_names_the_signer_alone():
@@ -73,7 +73,7 @@ def test_in_short_gives_standing_movement_gaps_and_asks(board):
         "Since the 2025 self-assessment: 5 up (with new evidence), 2 down (with new evidence) and "
         "18 the same (13 reconfirmed).",
         "Not known: no level has been tested by a community rating.",
-        "No asks of the Board are recorded with this paper. It is tabled for assurance.",
+        "No asks of the Board are recorded with this paper. The paper is tabled for assurance.",
     )
 
 
@@ -106,9 +106,7 @@ def test_page_one_names_lowest_falls_and_steps_that_lack_something(board):
         "2 of 16: L3 (no money); A5 (no owner, money and date)."
     )
     assert said["Overdue steps"].startswith("2: W2, Extend inclusion advisers")
-    assert said["Communities’ ratings, earlier asks"] == (
-        "No community ratings in this cycle. No earlier asks are recorded."
-    )
+    assert said["Largest disagreements with communities"] == "No community ratings in this cycle."
 
 
 def test_page_one_says_so_where_there_is_nothing():
