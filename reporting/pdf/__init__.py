@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from portal.text import settle
 from reporting.pdf.characters import cjk_available, replace_uncovered
 from reporting.pdf.lean import read_fonts_late
 from reporting.pdf.places import CJK_FILES, DRAFT_STYLESHEET, FONTS, STYLESHEET
@@ -98,6 +99,7 @@ def render(
     """
     if created_at.tzinfo is None:
         raise ValueError("created_at must carry its time zone")
+    html = settle(html)
     identifier = _identifier(html, title, reference, created_at, attachments, draft)
     with _environment(created_at), _collector_resting():
         embedded = [_attach(item, created_at) for item in attachments]

@@ -18,6 +18,7 @@ from commitments.models import Passage
 from portal import jobs
 from portal.audit import record
 from portal.models import Job, User
+from portal.text import settle
 from reporting import pdf
 from reporting.documents import (
     AMPLE,
@@ -160,7 +161,7 @@ def _print(
 def _render(source: Source, at: dt.datetime) -> tuple[str, pdf.Rendered]:
     """Both twins of one view-model: the body as the screen shows it, and the PDF around it."""
     page = paper(source)
-    body = render_to_string("reporting/parts/body.html", {"paper": page})
+    body = settle(render_to_string("reporting/parts/body.html", {"paper": page}))
     html = render_to_string("reporting/print/document.html", {"paper": page, "body": body})
     rendered = pdf.render(
         html,

@@ -1,12 +1,12 @@
 """Finds in a tagged PDF what the validator lets pass: empty links, bare tables, lost headings."""
 
 import io
+import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pikepdf
-import pypdf
 
 HEADINGS = ("/H1", "/H2", "/H3", "/H4", "/H5", "/H6")
 
@@ -17,10 +17,17 @@ def lint(data: bytes, reference: str) -> list[str]:
         elements = list(_elements(document.Root.StructTreeRoot.K))
         faults = [*_document_faults(document), *_heading_faults(elements)]
         faults += [fault for element in elements for fault in _element_faults(element)]
-    for number, page in enumerate(pypdf.PdfReader(io.BytesIO(data)).pages, 1):
-        if reference not in page.extract_text():
+    for number, text in enumerate(page_texts(data), 1):
+        if reference not in text:
             faults.append(f"page {number} does not show {reference}")
     return faults
+
+
+def page_texts(data: bytes) -> list[str]:
+    """The text of each page, as poppler reads it: many times faster than pypdf."""
+    command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
+    done = subprocess.run(command, input=data, capture_output=True, check=True, timeout=120)
+    return done.stdout.decode().split("\f")[:-1]
 
 
 def _elements(kids: Any) -> Iterator[pikepdf.Dictionary]:

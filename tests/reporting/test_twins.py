@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from django.template.loader import render_to_string
 
+from portal.text import settle
 from reporting import pdf
 from reporting.documents import attachments, paper
 from tests.reporting import snapshots, validator
@@ -23,7 +24,7 @@ AT = dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC)
 def printed(document, kind, cover=None):
     given = source(document, cover=cover, kind=kind)
     page = paper(given)
-    body = render_to_string("reporting/parts/body.html", {"paper": page})
+    body = settle(render_to_string("reporting/parts/body.html", {"paper": page}))
     whole = render_to_string("reporting/print/document.html", {"paper": page, "body": body})
     rendered = pdf.render(
         whole,
