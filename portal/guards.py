@@ -6,6 +6,7 @@ idempotent installer runs after every migrate.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,23 @@ def remove(*, using: str = "default") -> None:
             for operation in OPERATIONS:
                 target = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(table, operation)}{target}")
+
+
+@contextlib.contextmanager
+def lifted(*, using: str = "default") -> Iterator[None]:
+    """The triggers off inside a transaction, and on again at its end: for a redaction.
+
+    Whatever fails inside rolls the transaction back, and with it the lifting.
+    """
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise RuntimeError("triggers are lifted inside a transaction only")
+    # PostgreSQL alters no table for which checks of this transaction are still to come.
+    connection.check_constraints()
+    remove(using=using)
+    yield
+    connection.check_constraints()
+    install(using=using)
 
 
 def installed(*, using: str = "default") -> set[str]:

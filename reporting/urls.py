@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reporting.views import comparison, home, reports
+from reporting.views import comparison, home, reports, verify
 
 app_name = "reporting"
 
@@ -23,6 +23,7 @@ REPORTS = [
     path("reports/", reports.index, name="index"),
     path("reports/making/<slug:cycle>/<slug:organisation>/", reports.making, name="making"),
     path("reports/<slug:cycle>/<slug:organisation>/cover/", reports.cover, name="cover"),
+    path("verify/", verify.verify, name="verify"),
     path("reports/<slug:reference>.pdf", reports.download, name="pdf"),
     path("reports/<slug:reference>/", reports.report, name="report"),
 ]

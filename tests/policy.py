@@ -27,7 +27,7 @@ def _each(who: Who, names: str, *, namespace: str = "") -> dict[str, Who]:
 
 
 REPORTING = (
-    _each(PUBLIC, "home", namespace="reporting")
+    _each(PUBLIC, "home verify", namespace="reporting")
     | _each(SIGNED_IN, "index", namespace="reporting")
     | _each((P.READ_REPORTS,), "report pdf making", namespace="reporting")
     | _each((P.COVER,), "cover", namespace="reporting")

@@ -14,9 +14,11 @@ from assessments.models.board import BoardAsk, BoardOutcome, Risk
 from assessments.models.cycles import Assessment, CadenceRule, Cycle
 from assessments.models.evidence import Citation, Evidence, ImprovementStep
 from assessments.models.plans import Measure, Plan, PlanPriority
+from assessments.models.redactions import LONGEST_REASON, Redaction, Withheld
 from assessments.models.snapshots import FrozenItem, FrozenSection, Release, Snapshot
 
 __all__ = [
+    "LONGEST_REASON",
     "Answer",
     "Assessment",
     "Assignment",
@@ -36,9 +38,11 @@ __all__ = [
     "ObservedChange",
     "Plan",
     "PlanPriority",
+    "Redaction",
     "Release",
     "Revision",
     "Risk",
     "Snapshot",
+    "Withheld",
     "WorkingText",
 ]

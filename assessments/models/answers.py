@@ -82,6 +82,7 @@ class Revision(models.Model):
         SAVED = "saved", "Saved"
         CARRIED = "carried", "Carried forward"
         RECONFIRMED = "reconfirmed", "Reconfirmed"
+        WITHHELD = "withheld", "Withheld"
         REFUSED = "refused", "Not saved, because somebody else had saved first"
 
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="revisions")

@@ -46,6 +46,12 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.assessment}, version {self.version}"
 
+    @property
+    def reference(self) -> str:
+        """Names the record where it is checked; the caller has its cycle and organisation."""
+        cycle, organisation = self.assessment.cycle, self.assessment.organisation
+        return f"{cycle.slug}-{organisation.slug}-record-v{self.version}"
+
 
 class Release(models.Model):
     """From when the Health Equity Group and consenting peers may see a snapshot."""

@@ -69,6 +69,14 @@ from assessments.services.plans import (
     save_plan,
     set_priorities,
 )
+from assessments.services.redaction import (
+    NothingToWithhold,
+    decide,
+    mark,
+    note,
+    withhold_answer,
+    withhold_evidence,
+)
 from assessments.services.refusals import (
     AlreadyAdded,
     AlreadyExempt,
@@ -157,6 +165,7 @@ __all__ = [
     "NotOpen",
     "NotSent",
     "NotSignedOff",
+    "NothingToWithhold",
     "OwnSending",
     "Refusal",
     "ReopeningNotAsked",
@@ -198,6 +207,7 @@ __all__ = [
     "cite_several",
     "complete_mid_year",
     "confirm_no_personal_data",
+    "decide",
     "decline",
     "exempt_item",
     "extend_assessment",
@@ -205,8 +215,10 @@ __all__ = [
     "hold",
     "hold_open",
     "keep_working_text",
+    "mark",
     "mark_opened",
     "move_ask_up",
+    "note",
     "nudge_unopened",
     "open_cycle",
     "reconfirm_answer",
@@ -238,6 +250,8 @@ __all__ = [
     "withdraw_evidence",
     "withdraw_risk",
     "withdraw_step",
+    "withhold_answer",
+    "withhold_evidence",
     "write_messages",
     "wrote_answers",
 ]

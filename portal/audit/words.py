@@ -66,6 +66,7 @@ VERBS = {
     "paper.read": "Said that a paper was read",
     # Papers and comparison
     "cover-saved": "Saved the cover sheet",
+    "redacted": "Withheld words, evidence or a paper",
     "report-made": "Made a report",
     "report-read": "Read a report",
     "report-downloaded": "Downloaded a report",

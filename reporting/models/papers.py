@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from assessments.models import Assessment, Release, Snapshot
+from assessments.models import Assessment, Release, Snapshot, Withheld
 from portal.models import Organisation, User
 from portal.roles import ASSESSED_ROLES, Role
 
@@ -57,6 +57,18 @@ class ReportQuerySet(models.QuerySet["Report"]):
             snapshot__assessment__organisation__shares_with_peers_since__isnull=False,
         )
         return self.filter(own | (of_a_peer & released & Exists(sharing)))
+
+    def telling_withheld(self) -> ReportQuerySet:
+        """Each with `withheld_at` and `withheld_reason`, None where it is not withheld."""
+        told = Withheld.objects.filter(what=Withheld.What.REPORT, name=OuterRef("reference"))
+        return self.annotate(
+            withheld_at=Subquery(told.values("redaction__at")[:1]),
+            withheld_reason=Subquery(told.values("redaction__reason")[:1]),
+        )
+
+    def released(self) -> ReportQuerySet:
+        """Papers that others than their own organisation may know of."""
+        return self.filter(Exists(Release.objects.filter(snapshot=OuterRef("snapshot"))))
 
 
 class Report(models.Model):

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from assessments.models import Assessment, Snapshot
+from assessments.models import Assessment, Snapshot, Withheld
 from commitments.models import Framework, Level, Passage
 from portal.models import Job, User
 from portal.roles import ASSESSED_ROLES, Permission, can
@@ -111,13 +111,23 @@ def own_assessments(user: User) -> QuerySet[Assessment]:
 def readable(user: User) -> QuerySet[Report]:
     """The papers this person may read, each with its cycle and organisation."""
     places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation")
-    return Report.objects.visible_to(user).select_related(*places)
+    return Report.objects.visible_to(user).telling_withheld().select_related(*places)
 
 
 def newest_like(report: Report, among: QuerySet[Report]) -> Report:
     """The newest version of the same paper among those that a person may read."""
     same = Q(kind=report.kind, snapshot__assessment=report.snapshot.assessment_id)
     return among.filter(same).order_by("-version")[0]
+
+
+def is_withheld(report: Report) -> bool:
+    return why_withheld(report.reference) is not None
+
+
+def why_withheld(reference: str) -> str | None:
+    """The reason why a paper was withheld; None where it was not."""
+    told = Withheld.objects.filter(what=Withheld.What.REPORT, name=reference)
+    return told.values_list("redaction__reason", flat=True).first()
 
 
 def latest_report(assessment: Assessment, kind: str) -> Report | None:

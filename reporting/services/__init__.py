@@ -8,6 +8,7 @@ from reporting.services.readings import (
     say_read,
     tell_board,
 )
+from reporting.services.redaction import redact_answer, redact_evidence, redact_report
 
 __all__ = [
     "BoardDateMissing",
@@ -15,6 +16,9 @@ __all__ = [
     "StaleCover",
     "Superseded",
     "make_report",
+    "redact_answer",
+    "redact_evidence",
+    "redact_report",
     "save_cover",
     "say_read",
     "tell_board",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from typing import Any
 
@@ -38,8 +39,10 @@ from reporting.queries.reports import (
     cover_of,
     evidence_needed,
     framework_passages,
+    is_withheld,
     latest_report,
     source_note,
+    why_withheld,
 )
 
 MOST_BOARD_PAGES = 10
@@ -116,7 +119,8 @@ def make_report(*, job: Job, at: dt.datetime) -> Report:
 
 def _says_it_already(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> bool:
     newer = last.snapshot.version > snapshot.version
-    return newer or (last.snapshot_id == snapshot.pk and last.cover == cover)
+    same = last.snapshot_id == snapshot.pk and last.cover == cover and not is_withheld(last)
+    return newer or same
 
 
 def _identity(
@@ -129,7 +133,7 @@ def _identity(
         kind=kind,
         reference=reference,
         version=version,
-        address=f"{settings.SITE_URL}{reverse('reporting:report', args=[reference])}",
+        address=f"{settings.SITE_URL}{reverse('reporting:verify')}?reference={reference}",
         digest=snapshot.digest,
         reason=_reason(last, snapshot, cover) if last else "",
     )
@@ -139,6 +143,9 @@ def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
     """Why there is another version: what differs from the one before."""
     if last.snapshot_id != snapshot.pk:
         return SIGNED_AGAIN
+    withheld = why_withheld(last.reference)
+    if withheld is not None:
+        return f"Something in version {last.version} was withheld: {withheld}"
     changed = [name for key, name in _COVER_NAMES.items() if cover[key] != last.cover.get(key, "")]
     return f"The cover sheet was changed: {', '.join(changed)}."
 
@@ -213,6 +220,7 @@ def _store(
         software={"portal": settings.VERSION, **pdf.versions()},
     )
     ReportBytes.objects.create(report=report, pdf=rendered.pdf, html=body)
+    page_digest = hashlib.sha256(body.encode()).hexdigest()
     record(
         by=None,
         verb="report-made",
@@ -221,6 +229,7 @@ def _store(
         at=at,
         reference=report.reference,
         digest=report.digest,
+        page_digest=page_digest,
     )
     return report
 

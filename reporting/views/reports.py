@@ -52,8 +52,10 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, reference: str) -> HttpResponse:
-    """The PDF, byte for byte as it was stored."""
+    """The PDF, byte for byte as it was stored; of a withheld one, the page that says why."""
     found = _find(request, readable(request.user), reference, "report-downloaded")
+    if found.withheld_at:
+        return redirect(found)
     return HttpResponse(
         bytes(found.bytes.pdf),
         content_type="application/pdf",

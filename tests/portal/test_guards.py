@@ -70,3 +70,28 @@ def test_statements_for_sqlite_raise():
 def test_names_are_those_of_this_database(guards_on):
     assert connection.vendor in ("sqlite", "postgresql")
     assert all(name.startswith("frozen_") for name in guards.installed())
+
+
+def test_lifted_guards_let_a_change_through_and_stand_again_afterwards(event):
+    with transaction.atomic(), guards.lifted():
+        AuditEvent.objects.update(verb="other")
+    assert len(guards.installed()) == 2 * len(guards.frozen_tables())
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        AuditEvent.objects.update(verb="third")
+
+
+def test_failure_under_lifted_guards_brings_them_back(event):
+    def change_and_fail():
+        AuditEvent.objects.update(verb="other")
+        raise LookupError
+
+    with pytest.raises(LookupError), transaction.atomic(), guards.lifted():
+        change_and_fail()
+    assert AuditEvent.objects.get().verb == "look"
+    assert len(guards.installed()) == 2 * len(guards.frozen_tables())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guards_are_lifted_inside_a_transaction_only():
+    with pytest.raises(RuntimeError), guards.lifted():
+        pass
