@@ -49,7 +49,6 @@ ASSESSMENTS = [
     path(f"{ONE}sign-off/questions/", sign_off.questions, name="questions"),
     path(f"{ONE}release/", sign_off.release_now, name="release"),
     path(f"{ONE}reopen/", sign_off.ask_for_reopening, name="reopen"),
-    path(f"{ONE}board-date/", sign_off.board_date, name="board_date"),
     path(f"{ONE}sharing/", sign_off.sharing, name="sharing"),
     path(f"{ONE}complete/", sign_off.complete, name="complete"),
 ]

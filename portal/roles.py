@@ -35,7 +35,8 @@ class Permission(StrEnum):
     SIGN_OFF = "Sign off or return"
     RELEASE = "Release early, consent to sharing, ask to reopen"
     READ_REPORTS = "Read the organisation's Board papers and full reports"
-    COVER = "Fill in the cover sheet and record what the Board decided"
+    COVER = "Fill in the cover sheet, tell the Board, record what it decided"
+    SAY_READ = "Say that they have read a paper"
     RATE = "Rate actions where invited"
     READ_PEERS = "Read other systems' released answers where both agreed to share"
     COMPARE = "Compare all systems, from what has been released"
@@ -63,7 +64,7 @@ GRANTS: dict[str, set[Permission]] = {
     | _RUN
     | _PAPERS
     | {Permission.SIGN_OFF, Permission.RELEASE, Permission.READ_PEERS},
-    Role.BOARD: _PAPERS,
+    Role.BOARD: _PAPERS | {Permission.SAY_READ},
     Role.SECRETARY: _PAPERS | {Permission.COVER},
     Role.COMMUNITY: {Permission.RATE, Permission.READ_REPORTS},
     Role.HEG: {

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reporting.views import comparison, home, reports, verify
+from reporting.views import comparison, home, readings, reports, verify
 
 app_name = "reporting"
 
@@ -26,6 +26,8 @@ REPORTS = [
     path("verify/", verify.verify, name="verify"),
     path("reports/<slug:reference>.pdf", reports.download, name="pdf"),
     path("reports/<slug:reference>/", reports.report, name="report"),
+    path("reports/<slug:reference>/read/", readings.read, name="read"),
+    path("reports/<slug:reference>/readers/", readings.readers, name="readers"),
 ]
 
 urlpatterns = [*HOME, *COMPARISON, *REPORTS]

@@ -30,7 +30,8 @@ REPORTING = (
     _each(PUBLIC, "home verify", namespace="reporting")
     | _each(SIGNED_IN, "index", namespace="reporting")
     | _each((P.READ_REPORTS,), "report pdf making", namespace="reporting")
-    | _each((P.COVER,), "cover", namespace="reporting")
+    | _each((P.COVER,), "cover readers", namespace="reporting")
+    | _each((P.SAY_READ,), "read", namespace="reporting")
     | _each(
         (P.COMPARE,),
         "comparisons comparison comparison_csv comparison_item",
@@ -82,7 +83,7 @@ ASSESSMENTS = (
     | _each(
         (P.ASSIGN,),
         # The secretary, who reads no draft, sets the Board's date on the cover sheet.
-        "check messages assign nudge accept return no_personal_data sign_off board_date"
+        "check messages assign nudge accept return no_personal_data sign_off"
         " add_board_ask board_ask withdraw_board_ask board_ask_up",
         namespace="assessments",
     )

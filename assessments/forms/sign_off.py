@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from assessments.forms.fields import TypedText
-from portal.nhsuk import DateField, NHSForm
+from portal.nhsuk import NHSForm
 
 MESSAGES = 3
 ORDINALS = ("First", "Second", "Third")
@@ -88,17 +88,6 @@ class QuestionsForm(NHSForm):
     @property
     def questions(self) -> dict[str, str]:
         return {code: text for code, text in self.cleaned_data.items() if text}
-
-
-class BoardDateForm(NHSForm):
-    """When the Board considers the paper."""
-
-    board_on = DateField(
-        label="When does the Board meet?",
-        help_text="For example, 12 3 2027",
-        subject="The Board date",
-        error_messages={"required": "Enter the date of the Board meeting"},
-    )
 
 
 class SharingForm(NHSForm):

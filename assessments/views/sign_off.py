@@ -1,4 +1,4 @@
-"""The sponsor signs off or returns; afterwards release, the Board's date, sharing, reopening."""
+"""The sponsor signs off or returns; afterwards release, sharing, reopening."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.calendar import london_date
 from assessments.forms.assignments import WordsForm
-from assessments.forms.sign_off import BoardDateForm, QuestionsForm, SharingForm, SignOffForm
+from assessments.forms.sign_off import QuestionsForm, SharingForm, SignOffForm
 from assessments.models import Assessment, Release, Snapshot
 from assessments.queries import Line, load_sheet, opening_of
 from assessments.services import (
@@ -23,7 +23,6 @@ from assessments.services import (
     Refusal,
     ask_to_reopen,
     complete_mid_year,
-    record_board_date,
     release,
     return_with_questions,
     set_sharing,
@@ -203,21 +202,6 @@ def ask_for_reopening(request: HttpRequest, cycle: str, organisation: str) -> Ht
         ask_to_reopen(assessment=assessment, reason=form.cleaned_data["text"], **who)
 
     page = {"name": "reopen", "done": "The Health Equity Group has been asked to reopen it."}
-    return _after_sign_off(request, assessment, form, do, page)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def board_date(request: HttpRequest, cycle: str, organisation: str) -> HttpResponse:
-    """When the Board meets; the day after, what is signed off is released."""
-    assessment = find_assessment(request.user, cycle, organisation)
-    authorise(request.user, Permission.COVER, assessment.organisation)
-    form = BoardDateForm(_data(request), initial={"board_on": assessment.board_on})
-
-    def do(form: NHSForm, **who: Any) -> None:
-        board_on = form.cleaned_data["board_on"]
-        record_board_date(assessment=assessment, board_on=board_on, **who)
-
-    page = {"name": "board_date", "done": "The Board date is recorded."}
     return _after_sign_off(request, assessment, form, do, page)
 
 

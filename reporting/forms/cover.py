@@ -37,6 +37,11 @@ class Line(forms.CharField):
 class CoverForm(NHSForm):
     """Everything the cover sheet says that the record does not."""
 
+    title = Line(
+        "Title of the paper",
+        limit=200,
+        hint="If you leave it empty: Anti-racism and ethnic health inequalities: our progress",
+    )
     board_name = Line("Board", limit=200, hint="The full name of the Board or committee")
     board_on = DateField(
         label="Date of the meeting",

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from assessments.calendar import london_date
 from assessments.models import Assessment, Assignment, Cycle
+from assessments.queries import AskRow, open_asks
 from portal.models import User
 from portal.roles import Role
 from reporting.models import Report
 from reporting.queries.systems import statuses_in
 
 MAXIMUM_PAPERS = 4
+RECORDERS = (Role.LEAD, Role.SPONSOR, Role.SECRETARY)
+"""Who records what a Board decided; they and its members see what is still open."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Home:
     actions_open: int
     actions_due_on: dt.date | None
     papers: tuple[Report, ...]
+    open_asks: tuple[AskRow, ...]
+    records_outcomes: bool
     cycle: Cycle | None
     statuses: tuple[Status, ...]
     is_heg: bool
@@ -70,6 +75,8 @@ def home(user: User, *, at: dt.datetime) -> Home:
         actions_open=len(open_actions),
         actions_due_on=min(dates, default=None),
         papers=tuple(_papers(user)),
+        open_asks=tuple(_open_asks(user)),
+        records_outcomes=user.holds(*RECORDERS),
         cycle=cycle,
         statuses=tuple(_statuses(cycle)) if cycle else (),
         is_heg=is_heg,
@@ -150,10 +157,22 @@ def _open_actions(user: User, at: dt.datetime) -> list[Assignment]:
 
 def _papers(user: User) -> QuerySet[Report]:
     """The newest Board papers that the person may read."""
-    papers = Report.objects.visible_to(user).filter(kind=Report.Kind.BOARD_PAPER)
+    seen = Report.objects.visible_to(user)
+    newer = seen.filter(
+        kind=OuterRef("kind"),
+        snapshot__assessment=OuterRef("snapshot__assessment"),
+        version__gt=OuterRef("version"),
+    )
+    papers = seen.filter(~Exists(newer), kind=Report.Kind.BOARD_PAPER)
     return papers.select_related(
         "snapshot__assessment__cycle", "snapshot__assessment__organisation"
     ).order_by("-snapshot__signed_off_at", "-version")[:MAXIMUM_PAPERS]
+
+
+def _open_asks(user: User) -> list[AskRow]:
+    """What the Boards of the person's organisations were asked and have not decided."""
+    organisations = user.organisations_as(*RECORDERS, Role.BOARD)
+    return open_asks(organisations) if organisations else []
 
 
 def _current_cycle(at: dt.datetime) -> Cycle | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from portal.models import Membership, Message, Organisation, User
 from portal.roles import Role
 from reporting.models import Reading, Report
@@ -21,6 +23,12 @@ class Readers:
     @property
     def members(self) -> int:
         return len(self.read) + len(self.not_yet)
+
+
+def with_word(reports: QuerySet[Report], user: User) -> QuerySet[Report]:
+    """The papers, each with `is_read`: whether this person said so of the same sign-off."""
+    said = Reading.objects.filter(report__snapshot=OuterRef("snapshot"), user=user)
+    return reports.annotate(is_read=Exists(said))
 
 
 def board_members(organisation: Organisation) -> list[User]:
@@ -40,11 +48,6 @@ def readers_of(report: Report) -> Readers:
         not_yet=tuple(person for person in members if person.pk not in read_at),
         told=Message.objects.filter(dedupe_key__startswith=told_key(report)).count(),
     )
-
-
-def has_read(report: Report, user: User) -> bool:
-    """Whether this person said so of this paper or of another version of the same sign-off."""
-    return Reading.objects.filter(report__snapshot=report.snapshot_id, user=user).exists()
 
 
 def told_key(report: Report) -> str:

@@ -52,6 +52,12 @@ class Papers:
     assessment: Assessment
     papers: list[Paper]
     may_cover: bool
+    is_own: bool = True
+    """Whether it is the person's own organisation's, whose asks and outcomes they may read."""
+
+    @property
+    def asks_url(self) -> str:
+        return reverse("assessments:board_asks", args=self._place)
 
     @property
     def is_busy(self) -> bool:
@@ -73,7 +79,8 @@ class Papers:
 def papers_for(user: User) -> list[Papers]:
     """Every paper the person may read, newest cycle first, then by organisation."""
     reports = list(readable(user))
-    jobs = _unfinished_jobs(user.organisations_as(*ASSESSED_ROLES))
+    own = user.organisations_as(*ASSESSED_ROLES)
+    jobs = _unfinished_jobs(own)
     snapshots = _with_places(Snapshot.objects.filter(pk__in={job.subject_id for job in jobs}))
     by_snapshot = {snapshot.pk: snapshot.assessment for snapshot in snapshots}
     assessments = {report.snapshot.assessment_id: report.snapshot.assessment for report in reports}
@@ -88,6 +95,7 @@ def papers_for(user: User) -> list[Papers]:
                 [j for j in jobs if by_snapshot.get(j.subject_id) == assessment],
             ),
             can(user, Permission.COVER, assessment.organisation),
+            assessment.organisation_id in own,
         )
         for assessment in ordered
     ]
@@ -141,6 +149,7 @@ def cover_of(assessment: Assessment) -> dict[str, str]:
     cover = Cover.objects.filter(assessment=assessment).first() or Cover()
     board_on = Assessment.objects.values_list("board_on", flat=True).get(pk=assessment.pk)
     return {
+        "title": cover.title,
         "board_name": cover.board_name,
         "board_on": board_on.isoformat() if board_on else "",
         "agenda_item": cover.agenda_item,

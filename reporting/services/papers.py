@@ -33,6 +33,7 @@ from reporting.documents import (
     attachments,
     paper,
 )
+from reporting.documents.words import day
 from reporting.models import Cover, Report, ReportBytes
 from reporting.queries.reports import (
     KINDS,
@@ -48,6 +49,7 @@ from reporting.queries.reports import (
 MOST_BOARD_PAGES = 10
 SIGNED_AGAIN = "The assessment was signed off again."
 _COVER_NAMES = {
+    "title": "title",
     "board_name": "Board",
     "board_on": "date of the meeting",
     "agenda_item": "agenda item",
@@ -146,8 +148,15 @@ def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
     withheld = why_withheld(last.reference)
     if withheld is not None:
         return f"Something in version {last.version} was withheld: {withheld}"
-    changed = [name for key, name in _COVER_NAMES.items() if cover[key] != last.cover.get(key, "")]
-    return f"The cover sheet was changed: {', '.join(changed)}."
+    changed = {key for key in _COVER_NAMES if cover[key] != last.cover.get(key, "")}
+    before, now = last.cover.get("board_on", ""), cover["board_on"]
+    moved = ""
+    if before and now and before != now:
+        moved = f"The date of the meeting was changed from {day(before)} to {day(now)}."
+        changed.remove("board_on")
+    names = ", ".join(name for key, name in _COVER_NAMES.items() if key in changed)
+    sheet = f"The cover sheet was changed: {names}." if names else ""
+    return " ".join(words for words in (moved, sheet) if words)
 
 
 def _print(

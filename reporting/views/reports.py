@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments.models import Assessment
 from portal import jobs
 from portal.audit import record
-from portal.roles import Permission, authorise
+from portal.roles import Permission, authorise, can
 from reporting.forms import CoverForm
 from reporting.models import Cover, Report
+from reporting.queries.readings import with_word
 from reporting.queries.reports import (
     newest_like,
     own_assessments,
@@ -39,13 +40,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """A paper to read on the screen: the twin of the PDF, frozen with it."""
-    among = readable(request.user)
+    among = with_word(readable(request.user), request.user)
     found = _find(request, among, reference, "report-read")
-    newest = newest_like(found, among)
+    newest, place = newest_like(found, among), found.snapshot.assessment.organisation
     context = {
         "report": found,
         "body": found.bytes.html,
         "newest": None if newest == found else newest,
+        "may_say_read": can(request.user, Permission.SAY_READ, place),
+        "may_tell": can(request.user, Permission.COVER, place),
     }
     return TemplateResponse(request, "reporting/report.html", context)
 

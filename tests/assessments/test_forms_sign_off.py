@@ -49,10 +49,6 @@ def test_questions_form_says_which_question_is_too_long() -> None:
     assert form.errors == {"L1": ["Your question about L1 must be 1000 characters or fewer"]}
 
 
-def test_board_date_form_wants_a_date() -> None:
-    assert f.BoardDateForm({}).errors["board_on"] == ["Enter the date of the Board meeting"]
-
-
 def test_sharing_form_wants_a_choice() -> None:
     wrong = ["Select whether to share released answers"]
     assert f.SharingForm({}).errors["shares"] == wrong

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -163,16 +162,13 @@ def test_ask_to_reopen_wants_a_reason(signed: Any, sponsor: Any, browser_of: Any
     assert "A figure is wrong." in text
 
 
-def test_board_date_is_recorded_and_shown(signed: Any, lead: Any, browser_of: Any) -> None:
-    client, url = browser_of(lead), f"{TASKS}board-date/"
-    assert "Record when the Board meets" in client.get(SIGN).content.decode()
-    wrong = client.post(url, {"board_on_day": "30", "board_on_month": "2", "board_on_year": "2027"})
-    assert wrong.status_code == 422
-    assert wrong.content.decode().count("The Board date must be a real date") == 2
-    client.post(url, {"board_on_day": "12", "board_on_month": "3", "board_on_year": "2027"})
-    assert Assessment.objects.get().board_on == dt.date(2027, 3, 12)
+def test_board_date_is_recorded_on_the_cover_sheet(signed: Any, lead: Any, browser_of: Any) -> None:
+    client, cover = browser_of(lead), "/reports/2026/north-east-london/cover/"
+    text = client.get(SIGN).content.decode()
+    assert f'href="{cover}">Record when the Board meets on the cover sheet</a>' in text
+    dated = {"board_on_day": "12", "board_on_month": "3", "board_on_year": "2027", "version": "0"}
+    client.post(cover, dated)
     assert "Board on 12 March 2027: change the date" in client.get(SIGN).content.decode()
-    assert 'value="2027"' in client.get(url).content.decode()
 
 
 def test_sharing_is_agreed_and_ended(

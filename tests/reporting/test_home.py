@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from assessments import services
+from reporting.models import Report
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -103,6 +104,48 @@ def test_administrator_finds_the_tools(client):
 
 def test_person_without_a_role_is_told_whom_to_ask(client, db):
     assert "You hold no role at present" in page(client, factories.UserFactory())
+
+
+@pytest.mark.parametrize("role", ["lead", "sponsor", "secretary", "board"])
+def test_open_asks_stand_on_home(client, assessment, lead, sponsor, system, role):
+    ask = factories.board_ask(assessment, by=lead)
+    reader = factories.user_with(role, system)
+    assert "Open asks of the Board" not in page(client, reader)
+    factories.signed_off(assessment, lead=lead, sponsor=sponsor)
+    shown = page(client, reader)
+    assert "Decide: <bdi>Fund the community panel for three years.</bdi>" in shown
+    assert "No outcome is recorded yet" in shown
+    assert ("record what it said" in shown) == (role != "board")
+    met = factories.AT + dt.timedelta(days=20)
+    factories.board_outcome(ask, by=lead, at=met, decision="deferred", words="Until May")
+    assert "Deferred on 6 December 2026" in page(client, reader)
+    factories.board_outcome(ask, by=lead, at=met)
+    assert "Open asks of the Board" not in page(client, reader)
+
+
+def test_contributor_and_others_see_no_asks(client, assessment, lead, sponsor, contributor, heg):
+    factories.board_ask(assessment, by=lead)
+    factories.signed_off(assessment, lead=lead, sponsor=sponsor)
+    for person in (contributor, heg):
+        assert "Open asks of the Board" not in page(client, person)
+
+
+def test_home_lists_the_newest_version_of_a_paper_alone(client, assessment, lead, sponsor, at):
+    snapshot = factories.signed_off(assessment, lead=lead, sponsor=sponsor)
+    for version in (1, 2):
+        Report.objects.create(
+            reference=f"paper-v{version}",
+            kind="board-paper",
+            snapshot=snapshot,
+            version=version,
+            made_at=at,
+            pages=1,
+            size=1,
+            digest="0" * 64,
+        )
+    shown = page(client, lead)
+    assert "/reports/paper-v2/" in shown
+    assert "/reports/paper-v1/" not in shown
 
 
 def test_home_takes_the_same_queries_for_more_assessments(

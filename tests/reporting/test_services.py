@@ -95,6 +95,24 @@ def test_changed_cover_makes_the_next_version_with_a_reason(snapshot, lead, at):
     assert Report.objects.filter(pk=first.pk).exists()
 
 
+def test_changed_date_is_a_reissue_that_says_from_when_to_when(snapshot, lead, at):
+    make_report(job=claim(snapshot, at), at=at)
+    save(snapshot.assessment, lead, at)
+    make_report(job=claim(snapshot, at, version=2), at=at)
+    save(snapshot.assessment, lead, at, version=1, board_on=dt.date(2027, 2, 24))
+    third = make_report(job=claim(snapshot, at, version=3), at=at)
+    moved = "The date of the meeting was changed from 27 January 2027 to 24 February 2027."
+    assert third.reason == moved
+    assert moved in third.bytes.html
+    assert Assessment.objects.get().state == Assessment.State.SIGNED_OFF
+    save(snapshot.assessment, lead, at, version=2, board_on=dt.date(2027, 3, 3), agenda_item="9")
+    fourth = make_report(job=claim(snapshot, at, version=4), at=at)
+    assert fourth.reason == (
+        "The date of the meeting was changed from 24 February 2027 to 3 March 2027. The cover "
+        "sheet was changed: agenda item."
+    )
+
+
 def test_signing_off_again_makes_the_next_version(snapshot, sponsor, heg, lead, at):
     first = make_report(job=claim(snapshot, at), at=at)
     document = json.loads(snapshot.document) | {"version": 2}
