@@ -18,6 +18,13 @@ from assessments.models import (
 )
 from commitments.models import Framework, Item
 from portal.models import Message, Organisation, User
+from reporting.demo.board import (
+    cover_of,
+    read_papers,
+    record_outcomes,
+    write_asks,
+    write_risks,
+)
 from reporting.demo.people import (
     PASSWORD,
     Account,
@@ -52,8 +59,12 @@ def is_seeded() -> bool:
 
 @transaction.atomic
 def seed(*, seed: int, at: dt.datetime) -> list[Account]:
-    """Make the demonstration unless it is there; returns its accounts. One seed, one result."""
+    """Make the demonstration unless it is there; returns its accounts. One seed, one result.
+
+    Where it is there, the papers that were made since are read by their Boards.
+    """
     if is_seeded():
+        read_papers(at=at)
         return accounts()
     random = Random(seed)
     scripts = read_scripts()
@@ -142,12 +153,16 @@ def _play_whole(script: Script, cycle: Cycle, index: int, *, random: Random) -> 
     )
     if index:
         _write_plan(part, at=cycle.opens_at + dt.timedelta(days=1))
+        write_risks(part, at=cycle.opens_at + dt.timedelta(days=1))
     assessment = part.write()
+    write_asks(part, assessment, at=part.last_work)
     part.send(assessment, at=due - dt.timedelta(days=7, hours=9))
     met = due + dt.timedelta(days=14)
     _fill_cover(part, assessment, met, at=due - dt.timedelta(days=4))
     part.sign_off(assessment, at=due - dt.timedelta(days=3, hours=6))
     part.release(assessment, at=met + dt.timedelta(days=1))
+    met_on = met.astimezone(LONDON).date()
+    record_outcomes(part, assessment, met_on, at=met + dt.timedelta(days=2))
 
 
 def _play_current(script: Script, cycle: Cycle, *, random: Random, at: dt.datetime) -> None:
@@ -161,6 +176,7 @@ def _play_current(script: Script, cycle: Cycle, *, random: Random, at: dt.dateti
     _bring_measures_up_to_date(part, at=cycle.opens_at + dt.timedelta(days=1))
     _write_steps(part, at=cycle.opens_at + dt.timedelta(days=1))
     assessment = part.write()
+    write_asks(part, assessment, at=part.last_work)
     if stage.sent is None:
         _share_out(part, assessment, at=ago(stage.last_work))
         return
@@ -171,6 +187,8 @@ def _play_current(script: Script, cycle: Cycle, *, random: Random, at: dt.dateti
     part.sign_off(assessment, at=ago(stage.signed))
     if stage.released is not None:
         part.release(assessment, at=ago(stage.released))
+        met_on = ago(stage.board).astimezone(LONDON).date()
+        record_outcomes(part, assessment, met_on, at=ago(stage.released - 1))
 
 
 def _write_plan(part: Performance, *, at: dt.datetime) -> None:
@@ -287,12 +305,9 @@ def _fill_cover(
         at=at,
         board_name=f"NHS {name}" if "Integrated Care Board" in name else f"Board of {name}",
         board_on=met_at.astimezone(LONDON).date(),
-        agenda_item="7",
-        purpose="assurance",
+        purpose="decision",
         author=f"{part.lead.name}, {part.lead.job_title}",
-        strategic_objectives="Tackle inequalities in outcomes, experience and access",
-        assurance_framework="BAF 3: unequal outcomes",
-        previously_considered="Executive committee",
+        **cover_of(part),
     )
 
 
