@@ -10,6 +10,8 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from portal import checks, guards  # noqa: F401  (checks register themselves)
+        from portal import checks, guards, logs  # noqa: F401  (checks register themselves)
+
+        logs.report_errors()
 
         post_migrate.connect(guards.install, dispatch_uid="portal.guards")

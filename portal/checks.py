@@ -1,4 +1,7 @@
-"""What `manage.py check --deploy` says about this installation, each with its remedy."""
+"""What `manage.py check --deploy` says about this installation, each with its remedy.
+
+What must not run at all does not start: see portal/weaknesses.py.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
-SHORTEST_KEY = 50
-FEWEST_CHARACTERS = 12
 LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
-
-
-@checks.register(checks.Tags.security, deploy=True)
-def secret_key_is_strong(**_kwargs: Any) -> list[checks.CheckMessage]:
-    key = settings.SECRET_KEY
-    if len(key) >= SHORTEST_KEY and len(set(key)) >= FEWEST_CHARACTERS:
-        return []
-    return [
-        checks.Error(
-            "SECRET_KEY is easy to guess: sessions and links could be forged.",
-            hint=(
-                "Make one with python3 -c 'import secrets; print(secrets.token_urlsafe(60))' "
-                "and put it in the environment as SECRET_KEY."
-            ),
-            id="portal.E001",
-        )
-    ]
-
-
-@checks.register(checks.Tags.security, deploy=True)
-def site_is_https(**_kwargs: Any) -> list[checks.CheckMessage]:
-    if _is_local() or settings.IS_HTTPS:
-        return []
-    return [
-        checks.Error(
-            "SITE_URL does not begin with https: passwords would travel readable.",
-            hint=(
-                "Put TLS in front, set SITE_URL=https://… and, where a proxy ends TLS, "
-                "BEHIND_TLS_PROXY=1 and TRUSTED_PROXY_COUNT."
-            ),
-            id="portal.E002",
-        )
-    ]
 
 
 @checks.register(checks.Tags.caches, deploy=True)

@@ -160,3 +160,15 @@ def sweep(*, at: dt.datetime) -> list[int]:
     )
     due = Job.objects.due(at=at).order_by("run_after", "pk").values_list("pk", flat=True)
     return list(takewhile(ring, due[:MOST_BELLS]))
+
+
+def broker_answers() -> bool:
+    """Whether a bell could be rung now: within 0.3 s, and never raises."""
+    from portal.celery import app
+
+    try:
+        with app.connection_for_write(transport_options=BELL) as connection:
+            connection.connect()
+    except Exception:
+        return False
+    return True

@@ -1,12 +1,14 @@
-"""How the portal's logs look: one JSON object a line, with the request's id, and no secrets."""
+"""How logs and error reports look: one JSON object a line, with the request's id, no secrets."""
 
 from __future__ import annotations
 
 import logging
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 
 MASK = "…"
 # What must not be read in a log: links that let somebody in, searches, and people's addresses.
@@ -63,3 +65,34 @@ def _masked(value: Any) -> Any:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def report_errors() -> None:
+    """Send errors to the receiver that SENTRY_DSN names; without one, nothing is even imported."""
+    if not settings.SENTRY_DSN:
+        return
+    import sentry_sdk
+
+    sentry_sdk.init(
+        dsn=settings.SENTRY_DSN,
+        release=settings.VERSION,
+        environment=urlsplit(settings.SITE_URL).hostname,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        before_send=strip_report,
+    )
+
+
+def strip_report(event: dict[str, Any], _hint: dict[str, Any]) -> dict[str, Any]:
+    """Leave what mends an error: its kind, where in the code, which page. No words, no people.
+
+    The text of an error may quote what somebody typed, and so may what was logged before it.
+    """
+    for name in ("breadcrumbs", "extra", "user", "logentry", "server_name", "contexts", "modules"):
+        event.pop(name, None)
+    for error in event.get("exception", {}).get("values", ()):
+        error["value"] = MASK
+    request = event.pop("request", {})
+    page = {"method": request.get("method"), "url": _masked(request.get("url", ""))}
+    return {**event, "request": page} if request else event

@@ -8,6 +8,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.weaknesses import weaknesses
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -32,6 +34,17 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(message)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "127.0.0.1"])
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+PROMETHEUS_MULTIPROC_DIR = env("PROMETHEUS_MULTIPROC_DIR", default="")
+weak = weaknesses(
+    secret_key=SECRET_KEY,
+    site_url=SITE_URL,
+    allowed_hosts=ALLOWED_HOSTS,
+    demo=DEMO,
+    metrics_token=METRICS_TOKEN,
+)
+if weak:
+    raise ImproperlyConfigured("The portal does not start like this. " + " ".join(weak))
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_HTTPS else []
 
 INSTALLED_APPS = [
@@ -75,6 +88,16 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.middleware.private_pages",
 ]
+
+# Counted only where somebody may read the counts
+if PROMETHEUS_MULTIPROC_DIR:
+    Path(PROMETHEUS_MULTIPROC_DIR).mkdir(parents=True, exist_ok=True)
+if METRICS_TOKEN:
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -267,7 +290,7 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 
 # Headers
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -343,6 +366,9 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
     },
 }
+
+# Errors are reported where this names a receiver; nothing leaves the machine without it
+SENTRY_DSN = env("SENTRY_DSN", default="")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

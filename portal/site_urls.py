@@ -1,10 +1,12 @@
 """The pages of people, organisations and help."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
 from portal.views import activity, errors, health, invitations, organisations, people
 from portal.views import help as help_pages
+from portal.views.readiness import Readiness
 
 app_name = "portal"
 
@@ -68,6 +70,8 @@ closed_urls = [
 
 help_urls = [
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/ready", login_not_required(Readiness.as_view()), name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("help/", help_pages.index, name="help"),
     path("help/who-can-do-what/", help_pages.who_can_do_what, name="who_can_do_what"),
     path("help/<slug:name>/", help_pages.page, name="help_page"),

@@ -40,7 +40,10 @@ REPORTING = (
 )
 
 PORTAL = (
-    _each(PUBLIC, "accept_invitation healthz help who_can_do_what help_page", namespace="portal")
+    _each(
+        PUBLIC, "accept_invitation healthz ready help who_can_do_what help_page", namespace="portal"
+    )
+    | _each(CLOSED, "metrics", namespace="portal")  # without its token
     | _each(
         SIGNED_IN,
         "account change_details extend_session organisations organisation",

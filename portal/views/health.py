@@ -1,18 +1,22 @@
-"""How the portal is: one address for whoever watches it, without secrets."""
+"""How the portal is, for whoever watches it: facts at one address, readiness at another."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shutil
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
 
+from portal import jobs
 from portal.models import Heartbeat, Job
 
 DISK_NEEDED_BYTES = 200 * 1024 * 1024
@@ -22,17 +26,9 @@ DISK_NEEDED_BYTES = 200 * 1024 * 1024
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 while pages can be served and saved; ages are for the one who watches."""
-    at = timezone.now()
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    try:
-        facts = {
-            "database": "ok",
-            "worker_heartbeat_age_seconds": _age(_last_beat(), at),
-            "oldest_job_age_seconds": _age(_oldest_job(at), at),
-        }
-    except DatabaseError:
-        facts = {"database": "unreachable"}
+    """200 while pages can be served and saved; the other facts are for the one who watches."""
+    free = disk_free()
+    facts = {"broker": "ok" if jobs.broker_answers() else "unreachable", **_from_database()}
     well = facts["database"] == "ok" and free > DISK_NEEDED_BYTES
     content = {
         "status": "ok" if well else "unwell",
@@ -43,14 +39,44 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse(content, status=200 if well else 503)
 
 
-def _last_beat() -> dt.datetime | None:
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counts and times of requests, for whoever brings the token; there is nothing without one."""
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, wanted):
+        raise Http404
+    return ExportToDjangoView(request)
+
+
+def last_beat() -> dt.datetime | None:
     return Heartbeat.objects.filter(name="worker").values_list("beat_at", flat=True).first()
 
 
-def _oldest_job(at: dt.datetime) -> dt.datetime | None:
+def oldest_job(at: dt.datetime) -> dt.datetime | None:
     due = Job.objects.due(at=at).order_by("created_at")
     return due.values_list("created_at", flat=True).first()
 
 
-def _age(instant: dt.datetime | None, at: dt.datetime) -> int | None:
+def disk_free() -> int:
+    """Bytes that are free where the data lives."""
+    return shutil.disk_usage(settings.DATA_DIR).free
+
+
+def age(instant: dt.datetime | None, at: dt.datetime) -> int | None:
+    """Seconds since the instant; None where there was none."""
     return None if instant is None else int((at - instant).total_seconds())
+
+
+def _from_database() -> dict[str, Any]:
+    at = timezone.now()
+    try:
+        return {
+            "database": "ok",
+            "worker_heartbeat_age_seconds": age(last_beat(), at),
+            "oldest_job_age_seconds": age(oldest_job(at), at),
+        }
+    except DatabaseError:
+        return {"database": "unreachable"}

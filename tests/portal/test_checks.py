@@ -17,32 +17,6 @@ def ids(found):
 
 
 @pytest.mark.parametrize(
-    ("key", "expected"),
-    [(STRONG, []), ("short", ["portal.E001"]), ("ab" * 40, ["portal.E001"])],
-)
-def test_secret_key(settings, key, expected):
-    settings.SECRET_KEY = key
-    found = checks.secret_key_is_strong()
-    assert ids(found) == expected
-    assert all("token_urlsafe" in message.hint for message in found)
-
-
-@pytest.mark.parametrize(
-    ("url", "demo", "expected"),
-    [
-        ("https://portal.example.org", False, []),
-        ("http://portal.example.org", False, ["portal.E002"]),
-        ("http://portal.example.org", True, []),
-        ("http://127.0.0.1:8000", False, []),
-    ],
-)
-def test_site_url(settings, url, demo, expected):
-    settings.SITE_URL, settings.DEMO = url, demo
-    settings.IS_HTTPS = url.startswith("https")
-    assert ids(checks.site_is_https()) == expected
-
-
-@pytest.mark.parametrize(
     ("engine", "redis", "expected"),
     [
         ("postgresql", "", ["portal.W003"]),
@@ -98,9 +72,9 @@ def test_production_settings_are_clean(tmp_path):
 
 
 def test_weak_settings_are_named_with_their_remedy(tmp_path):
-    done = check_deploy(tmp_path, SECRET_KEY="weak", SITE_URL="http://portal.example.org")
+    done = check_deploy(tmp_path, SECRET_KEY=STRONG, SITE_URL="https://portal.example.org")
     assert done.returncode != 0
-    for words in ("portal.E001", "portal.E002", "portal.W004", "token_urlsafe", "EMAIL_URL"):
+    for words in ("portal.W004", "EMAIL_URL"):
         assert words in done.stderr
 
 

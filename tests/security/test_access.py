@@ -29,6 +29,7 @@ from tests.security.matrix import (
 pytestmark = pytest.mark.django_db
 
 FEWEST_CELLS = 25_000
+SAYS_503 = {"portal:ready"}
 HEADERS = {
     "Content-Security-Policy": r"(?=.*default-src 'none')(?=.*frame-ancestors 'none')^(?!.*unsafe)",
     "Referrer-Policy": "^same-origin$",
@@ -48,7 +49,7 @@ def world(framework, time_machine, settings, tmp_path) -> Iterator[World]:
 
 def wrong_about(cell: Cell, role: str, got: Answered) -> str:
     """What an answer does that the policy does not say; empty where they agree."""
-    if got.status >= 500:
+    if got.status >= 500 and cell.address.name not in SAYS_503:
         return "breaks"
     if cell.method not in (*READING, "POST"):
         return "" if got.status == 405 and not got.written else "takes an unknown method"

@@ -17,6 +17,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ANY = ["GET", "HEAD", "POST", "OPTIONS"]
 """Methods of a view that names none."""
 
+OTHERWISE = {"portal:metrics": "the token in METRICS_TOKEN"}
+"""What opens an address other than signing in."""
+
 
 class Command(BaseCommand):
     help = (
@@ -82,6 +85,8 @@ def policy_of(name: str, view: Callable[..., Any]) -> str | list[str]:
     """Public, signed in, or the names of the permissions that the view's own code asks about."""
     if name.startswith("admin:") and name not in ("admin:login", "admin:logout"):
         return ["OPERATE"]
+    if name in OTHERWISE:
+        return OTHERWISE[name]
     asked = sorted(_permissions(inspect.unwrap(view), set()))
     if asked:
         return asked
