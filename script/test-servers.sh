@@ -24,7 +24,7 @@ start_servers() {
   (cd / && "${run_as_postgres[@]}" "$binaries/initdb" --pgdata "$scratch/postgres/data" --username portal --auth trust --encoding UTF8 --locale C.UTF-8 >/dev/null)
   postgres_stop=("${run_as_postgres[@]}" "$binaries/pg_ctl" --pgdata "$scratch/postgres/data" --mode immediate --silent stop)
   (cd / && "${run_as_postgres[@]}" "$binaries/pg_ctl" --pgdata "$scratch/postgres/data" --silent --wait \
-    --log "$scratch/postgres/log" --options "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$scratch/postgres -c fsync=off" start)
+    --log "$scratch/postgres/log" --options "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$scratch/postgres -c fsync=${POSTGRES_FSYNC:-off}" start)
   redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly no --dir "$scratch" --daemonize no >/dev/null &
   redis_id=$!
   export TEST_DATABASE_URL="postgres://portal@127.0.0.1:$postgres_port/postgres" TEST_REDIS_URL="redis://127.0.0.1:$redis_port/0"

@@ -213,6 +213,6 @@ def test_settings_start_with_what_compose_gives():
     assert start(**filled) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["environment.sh", "server", "test", "manage", "lock"])
+@pytest.mark.parametrize("name", ["environment.sh", "server", "test", "manage", "lock", "load"])
 def test_scripts_are_valid_bash(name):
     subprocess.run(["bash", "-n", ROOT / "script" / name], check=True)
