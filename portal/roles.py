@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SIGN_OFF = "Sign off or return"
     RELEASE = "Release early, consent to sharing, ask to reopen"
     READ_REPORTS = "Read the organisation's Board papers and full reports"
+    PREVIEW = "Preview the papers of a draft"
     COVER = "Fill in the cover sheet, tell the Board, record what it decided"
     SAY_READ = "Say that they have read a paper"
     RATE = "Rate actions where invited"
@@ -53,6 +54,7 @@ _RUN = {
     Permission.ASSIGN,
     Permission.INVITE,
     Permission.PLAN,
+    Permission.PREVIEW,
     Permission.COVER,
     Permission.READ_ACTIVITY,
 }

@@ -182,7 +182,10 @@ JOB_TASK = "portal.tasks.do_job"
 JOB_MAKERS = {
     "board-paper": "reporting.services.make_report",
     "full-report": "reporting.services.make_report",
+    "draft-preview": "reporting.services.make_preview",
 }
+# What else a sweep does: called with the instant
+JOB_SWEEPS = ["reporting.services.sweep_previews"]
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
 # One job's bounds, well inside its lease, so that a slow one is stopped before another takes it up
 CELERY_TASK_SOFT_TIME_LIMIT = JOB_LEASE_SECONDS * 3 / 4

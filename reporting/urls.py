@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reporting.views import comparison, home, readings, reports, verify
+from reporting.views import comparison, home, previews, readings, reports, verify
 
 app_name = "reporting"
 
@@ -23,6 +23,12 @@ REPORTS = [
     path("reports/", reports.index, name="index"),
     path("reports/making/<slug:cycle>/<slug:organisation>/", reports.making, name="making"),
     path("reports/<slug:cycle>/<slug:organisation>/cover/", reports.cover, name="cover"),
+    path("reports/<slug:cycle>/<slug:organisation>/preview/", previews.preview, name="preview"),
+    path(
+        "reports/<slug:cycle>/<slug:organisation>/preview.pdf",
+        previews.download,
+        name="preview_pdf",
+    ),
     path("verify/", verify.verify, name="verify"),
     path("reports/<slug:reference>.pdf", reports.download, name="pdf"),
     path("reports/<slug:reference>/", reports.report, name="report"),

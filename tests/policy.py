@@ -32,6 +32,7 @@ REPORTING = (
     | _each((P.READ_REPORTS,), "report pdf making", namespace="reporting")
     | _each((P.COVER,), "cover readers", namespace="reporting")
     | _each((P.SAY_READ,), "read", namespace="reporting")
+    | _each((P.PREVIEW,), "preview preview_pdf", namespace="reporting")
     | _each(
         (P.COMPARE,),
         "comparisons comparison comparison_csv comparison_item",
@@ -182,8 +183,9 @@ BY_STATE = {
     "mfa_generate_recovery_codes",
     "mfa_reauthenticate",
     "mfa_view_recovery_codes",
+    "reporting:preview_pdf",
 }
-"""There or not by how the person signs in, whatever the role."""
+"""There or not by how the person signs in, or by what the person has asked for."""
 
 
 def policy_of(name: str) -> Who | None:

@@ -67,6 +67,8 @@ VERBS = {
     # Papers and comparison
     "cover-saved": "Saved the cover sheet",
     "redacted": "Withheld words, evidence or a paper",
+    "preview-asked": "Asked for a preview of the papers",
+    "preview-downloaded": "Downloaded a preview of the papers",
     "report-made": "Made a report",
     "report-read": "Read a report",
     "report-downloaded": "Downloaded a report",

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
+from django.utils.module_loading import import_string
 
 from portal import jobs
 from portal.models import Heartbeat, Message
@@ -78,7 +79,9 @@ def _mail(message: Message, connection: BaseEmailBackend) -> EmailMessage:
 
 
 def sweep_jobs(*, at: dt.datetime) -> int:
-    """Ring for every job that is due; returns how many."""
+    """Ring for every job that is due, and clear away what was held long enough; how many rung."""
+    for name in settings.JOB_SWEEPS:
+        import_string(name)(at=at)
     return len(jobs.sweep(at=at))
 
 

@@ -17,6 +17,9 @@ ATTESTS = (
 TITLE = "Anti-racism and ethnic health inequalities: our progress"
 
 
+NOT_SIGNED = "Not signed off. This is a preview of a draft, and no paper."
+
+
 @dataclass(frozen=True)
 class Fact:
     """A line of the cover sheet; `is_recorded` is False where nobody has filled it in."""
@@ -59,20 +62,27 @@ def cover_sheet(source: Source) -> CoverSheet:
     )
 
 
-def _filled_in(source: Source) -> tuple[Fact, ...]:
-    cover = source.cover
+def _signatures(source: Source) -> str:
+    """Who signed, and what that attests."""
+    if source.identity.is_draft:
+        return NOT_SIGNED
     signed = source.document["signed_off"]
     title = f", {signed['job_title']}" if signed["job_title"] else ""
     second = signed["countersigned_by"]
     signatures = f"{signed['by']}{title}; signed off on {day(source.signed_on.isoformat())}"
     if second:
         signatures += f", countersigned by {second}"
+    return f"{signatures}. {ATTESTS}"
+
+
+def _filled_in(source: Source) -> tuple[Fact, ...]:
+    cover = source.cover
     return (
         _fact("Board", cover.get("board_name")),
         _fact("Date of the meeting", day(cover.get("board_on"))),
         _fact("Agenda item", cover.get("agenda_item")),
         _fact("Purpose", cover.get("purpose_name")),
-        Fact("Executive sponsor", f"{signatures}. {ATTESTS}"),
+        Fact("Executive sponsor", _signatures(source)),
         _fact("Author", cover.get("author")),
         _fact("Strategic objectives", cover.get("strategic_objectives")),
         _fact("Board Assurance Framework", cover.get("assurance_framework")),
@@ -83,10 +93,13 @@ def _filled_in(source: Source) -> tuple[Fact, ...]:
 def _of_the_record(source: Source) -> tuple[Fact, ...]:
     document, identity = source.document, source.identity
     cycle, framework = document["cycle"], document["framework"]
+    basis = (
+        "draft" if identity.is_draft else f"signed-off assessment, version {document['version']}"
+    )
     facts = [
         Fact("Cycle", f"{cycle['name']}, due on {day(cycle['due_on'])}"),
         Fact("Framework", f"{framework['title']}, {framework['issued_by']} ({framework['name']})"),
-        Fact("Basis", f"Self-assessed; signed-off assessment, version {document['version']}"),
+        Fact("Basis", f"Self-assessed; {basis}"),
     ]
     if identity.version > 1:
         words = f"Version {identity.version}. {identity.reason}".strip()

@@ -36,6 +36,14 @@ class Paper:
     annex: Annex | None
 
 
+def _foot(source: Source) -> str:
+    on = day(source.signed_on.isoformat())
+    if source.identity.is_draft:
+        return f"Draft preview of {on}. Not signed off."
+    record = source.identity.digest[:12]
+    return f"Reference {source.identity.reference} · record {record} · signed off {on}"
+
+
 def paper(source: Source) -> Paper:
     identity, document = source.identity, source.document
     cover = cover_sheet(source)
@@ -45,10 +53,7 @@ def paper(source: Source) -> Paper:
         kind_name=kind,
         organisation=document["organisation"]["name"],
         reference=identity.reference,
-        foot=(
-            f"Reference {identity.reference} · record {identity.digest[:12]} · "
-            f"signed off {day(source.signed_on.isoformat())}"
-        ),
+        foot=_foot(source),
         address=identity.address,
         cover=cover,
         page_one=page_one(source),

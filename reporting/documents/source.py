@@ -42,6 +42,8 @@ class Identity:
     address: str
     digest: str
     reason: str = ""
+    is_draft: bool = False
+    """A preview: not signed off, and nothing that could be checked later."""
 
     @property
     def is_full(self) -> bool:

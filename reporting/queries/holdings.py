@@ -28,6 +28,7 @@ ACCESS_VERBS = (
     "comparison.downloaded",
     "evidence.downloaded",
     "paper.read",
+    "preview-downloaded",
     "report-downloaded",
     "report-read",
     "sign-in",

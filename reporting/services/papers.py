@@ -162,9 +162,15 @@ def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
 def _print(
     snapshot: Snapshot, cover: dict[str, str], identity: Identity, at: dt.datetime
 ) -> tuple[str, pdf.Rendered]:
-    """The page's body and the PDF; a Board paper of more than ten pages is made shorter."""
     document = json.loads(snapshot.document)
-    texts = _framework_texts(snapshot.framework_version)
+    return print_document(document, cover, identity, at)
+
+
+def print_document(
+    document: dict[str, Any], cover: dict[str, str], identity: Identity, at: dt.datetime
+) -> tuple[str, pdf.Rendered]:
+    """The page's body and the PDF; a Board paper of more than ten pages is made shorter."""
+    texts = _framework_texts(document["framework"]["version"])
     if identity.is_full:
         return _render(Source(document, cover, identity, texts, AMPLE), at)
     for limits in (Limits(), TIGHT, TIGHTEST):
@@ -184,7 +190,8 @@ def _render(source: Source, at: dt.datetime) -> tuple[str, pdf.Rendered]:
         title=page.title,
         reference=page.reference,
         created_at=at,
-        attachments=attachments(source),
+        attachments=() if source.identity.is_draft else attachments(source),
+        draft=source.identity.is_draft,
     )
     return body, rendered
 
