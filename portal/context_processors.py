@@ -11,6 +11,7 @@ from portal.roles import ASSESSED_ROLES, Role
 
 SESSION_EXTEND_URL = "/session/extend/"
 SIGN_IN_URL = "/accounts/login/"
+ACCOUNT_URL = "/account/"
 SIGN_OUT_URL = "/accounts/logout/"
 
 
@@ -28,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "session_minutes": settings.SESSION_COOKIE_AGE // 60,
         "session_extend_url": SESSION_EXTEND_URL,
         "sign_in_url": SIGN_IN_URL,
+        "account_url": ACCOUNT_URL,
         "sign_out_url": SIGN_OUT_URL,
     }
 

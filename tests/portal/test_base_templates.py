@@ -42,7 +42,13 @@ def test_signing_out_is_a_form_with_a_token(rf):
     form = re.search(r'<form class="nhsuk-header__account-form".*?</form>', html, re.S).group()
     assert 'method="post"' in form
     assert "csrfmiddlewaretoken" in form
-    assert "lead@example.org" in html
+
+
+def test_address_in_the_header_leads_to_the_own_account(rf):
+    html = rendered(request=rf.get("/"), user=person())
+    link = re.search(r'<a class="nhsuk-header__account-link" href="(.+?)">(.*?)</a>', html, re.S)
+    assert link[1] == "/account/"
+    assert "lead@example.org" in link[2]
 
 
 def test_signed_in_page_carries_the_session_warning(rf):
