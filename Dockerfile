@@ -19,7 +19,7 @@ COPY reporting reporting
 COPY templates templates
 COPY static static
 COPY fixtures fixtures
-RUN SECRET_KEY=only-while-building-the-image python manage.py collectstatic --noinput
+RUN SECRET_KEY=only-while-building-the-image python manage.py collect
 USER portal
 VOLUME /srv/data
 EXPOSE 8000

@@ -1,6 +1,7 @@
 """The foundation's management commands: preparing, doing jobs, sweeping, and being alive."""
 
 import datetime as dt
+import os
 from io import StringIO
 
 import pytest
@@ -50,6 +51,38 @@ def test_prepare_may_be_run_at_every_start(folders, capsys):
     before = [(one.pk, one.name) for one in Organisation.objects.order_by("pk")]
     assert run("prepare").endswith("Ready.\n")
     assert [(one.pk, one.name) for one in Organisation.objects.order_by("pk")] == before
+
+
+def test_static_files_are_collected_again_only_when_they_change(folders, settings, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "own.css").write_text("p { color: #212b32 }")
+    settings.STATICFILES_DIRS = [own]
+    run("collect")
+    collected = folders / "static" / "own.css"
+
+    collected.write_text("as it was")
+    os.utime(collected, (0, 0))
+    run("collect")
+    assert collected.read_text() == "as it was", "a folder that is up to date is only read"
+
+    (own / "own.css").write_text("p { color: #005eb8 }")
+    run("collect")
+    assert collected.read_text() == "p { color: #005eb8 }"
+
+
+def test_static_files_half_collected_are_not_taken_for_whole(folders, monkeypatch):
+    run("collect")
+    (folders / "static" / "collected").write_text("of an older version")
+
+    def stopped(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("portal.management.commands.collect.call_command", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            run("collect")
+    assert not (folders / "static" / "collected").exists()
 
 
 def test_prepare_loads_demonstration_data_in_a_demonstration_only(folders, settings, monkeypatch):
