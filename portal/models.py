@@ -360,6 +360,7 @@ class Message(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    """Empty once it is sent; one that could not be sent keeps it, to be sent yet."""
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -60,7 +60,8 @@ def _send(message: Message, connection: BaseEmailBackend, *, at: dt.datetime) ->
         if isinstance(error, REFUSED):
             return False
         raise
-    mine.update(sent_at=at, error="")
+    # What went out is not kept: it may hold the link that lets somebody in.
+    mine.update(sent_at=at, body="", error="")
     return True
 
 

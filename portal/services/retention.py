@@ -58,7 +58,7 @@ def _past(
     out_of_outbox = Q(sent_at__lt=mail) | Q(failed_at__lt=mail)
     not_taken_up = Q(accepted_at__isnull=True) & (Q(expires_at__lt=ended) | Q(revoked_at__lt=ended))
     return (
-        Message.objects.filter(out_of_outbox).exclude(body=""),
+        Message.objects.filter(out_of_outbox).exclude(subject="", body="", error=""),
         Invitation.objects.filter(not_taken_up),
         Session.objects.filter(expire_date__lt=at),
         Job.objects.filter(finished_at__lt=done).exclude(error=""),

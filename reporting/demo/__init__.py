@@ -83,7 +83,7 @@ def seed(*, seed: int, at: dt.datetime) -> list[Account]:
         services.set_sharing(organisation=organisation, shares=True, by=sponsor, at=at)
     services.run_calendar(at=at)
     # Nobody is mailed about what happened in the story's past.
-    Message.objects.filter(sent_at__isnull=True).update(sent_at=at)
+    Message.objects.filter(sent_at__isnull=True).update(sent_at=at, body="")
     return accounts()
 
 

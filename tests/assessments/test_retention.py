@@ -26,7 +26,7 @@ def message(key, **fields):
         "body": "Two weeks.",
         "created_at": LATELY,
     }
-    return Message.objects.create(dedupe_key=key, send_after=LATELY, **words, **fields)
+    return Message.objects.create(dedupe_key=key, send_after=LATELY, **(words | fields))
 
 
 def invitation(number, system, **fields):
@@ -66,7 +66,7 @@ def job(key, finished_at):
 
 @pytest.fixture
 def old_and_new(system, framework, lead, contributor):
-    message("sent long ago", sent_at=LONG_AGO)
+    message("sent long ago", sent_at=LONG_AGO, body="")
     message("given up long ago", failed_at=LONG_AGO, error="Refused: a@example.org")
     message("sent lately", sent_at=LATELY)
     message("waiting")

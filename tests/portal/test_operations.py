@@ -63,10 +63,22 @@ def test_send_messages_sends_what_is_due_once():
     assert [sent.to for sent in mail.outbox] == [["lead@example.org"]]
 
 
+def test_what_a_message_said_is_kept_only_until_it_is_sent(server):
+    queue()
+    server.errors = [REFUSAL]
+    operations.send_messages(at=AT)
+    assert Message.objects.get().body == "Two weeks left."
+
+    assert operations.send_messages(at=AT + dt.timedelta(seconds=60)) == 1
+    assert [sent.body for sent in mail.outbox] == ["Two weeks left."]
+    message = Message.objects.get()
+    assert (message.subject, message.body) == ("Due soon", "")
+
+
 def test_message_carries_the_same_identity_however_often_it_is_sent():
     queue()
     operations.send_messages(at=AT)
-    Message.objects.update(sent_at=None, send_after=AT)
+    Message.objects.update(sent_at=None, send_after=AT, body="Two weeks left.")
     operations.send_messages(at=AT)
     first, again = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
     assert first == again
@@ -97,6 +109,7 @@ def test_message_is_given_up_after_seven_refusals(server):
     message = Message.objects.get()
     assert message.attempts == 7
     assert message.failed_at is not None
+    assert message.body == "Two weeks left."
     assert not Message.objects.due(at=at).exists()
 
 
