@@ -34,8 +34,7 @@ def record(
     never narrative.
     """
     name = organisation.slug if organisation else PORTAL
-    AuditChain.objects.get_or_create(name=name)
-    head = AuditChain.objects.select_for_update().get(name=name)
+    head, _created = AuditChain.objects.select_for_update().get_or_create(name=name)
     event = AuditEvent(
         chain=name,
         sequence=head.sequence + 1,

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """A paper to read on the screen: the twin of the PDF, frozen with it."""
     among = with_word(readable(request.user), request.user)
-    found = _find(request, among, reference, "report-read")
+    found = _find(request, among.defer("bytes__pdf"), reference, "report-read")
     newest, place = newest_like(found, among), found.snapshot.assessment.organisation
     context = {
         "report": found,
@@ -56,7 +56,8 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, reference: str) -> HttpResponse:
     """The PDF, byte for byte as it was stored; of a withheld one, the page that says why."""
-    found = _find(request, readable(request.user), reference, "report-downloaded")
+    among = readable(request.user).defer("bytes__html")
+    found = _find(request, among, reference, "report-downloaded")
     if found.withheld_at:
         return redirect(found)
     return HttpResponse(
