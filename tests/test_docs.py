@@ -11,7 +11,7 @@ from tests.test_compose import READ_BY_SETTINGS
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("portal", "commitments", "assessments", "reporting")
-INSIDE = {"welcome", "load_framework", "load_organisations"}
+INSIDE = {"collect", "welcome", "load_framework", "load_organisations"}
 """Parts of `prepare` and of script/server, which nobody needs to run alone."""
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from portal import emails, tasks
 from portal.models import Heartbeat, Message
@@ -147,6 +147,11 @@ def test_command_sends_messages_at_a_given_time(capsys):
     call_command("send_messages", "--now", "2026-11-16T10:00:00+00:00")
     call_command("send_messages")
     assert capsys.readouterr().out.split("\n")[:2] == ["1 sent", "0 sent"]
+
+
+def test_command_refuses_what_is_no_time():
+    with pytest.raises(CommandError, match="'soon' is not a date and time"):
+        call_command("send_messages", "--now", "soon")
 
 
 def test_tasks_do_what_their_names_say():

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from assessments.management.commands.run_calendar import instant
 from assessments.services import apply_all_retention
+from portal.management import instant
 
 
 class Command(BaseCommand):

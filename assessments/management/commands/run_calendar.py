@@ -1,26 +1,12 @@
 """Runs the calendar once: opens cycles, adds assessments, releases and writes messages."""
 
-import argparse
-import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assessments.services import CalendarOutcome, run_calendar
-
-
-def instant(text: str) -> dt.datetime:
-    """An ISO instant; without a time zone it is London's, a date alone is its morning at 9."""
-    try:
-        given = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a date and time such as 2027-01-11T09:00"
-        ) from error
-    if len(text) == len("2027-01-11"):
-        given = given.replace(hour=9)
-    return timezone.make_aware(given) if given.tzinfo is None else given
+from portal.management import instant
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
+from portal.management import instant
 from portal.services import operations
 
 
@@ -13,8 +13,8 @@ class Command(BaseCommand):
     help = "Send every message of the outbox that is due."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--now", metavar="ISO", help="act as if this were the time")
+        parser.add_argument("--now", type=instant, help="act as if it were this instant (ISO)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        at = parse_datetime(options["now"]) if options["now"] else timezone.now()
+        at = options["now"] or timezone.now()
         self.stdout.write(f"{operations.send_messages(at=at)} sent")
