@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Evidence
 from portal.emails import queue
 from portal.models import Membership, User
 from portal.roles import Role
@@ -156,3 +156,18 @@ def _send(
     }
     subject, _, body = render_to_string(f"emails/assessments/{event}.txt", facts).partition("\n")
     return queue(to=person.email, subject=subject, body=body.strip() + "\n", dedupe_key=key, at=at)
+
+
+def file_withheld(*, evidence: Evidence, at: dt.datetime) -> None:
+    """To whoever added it, and nobody else: what the scanner said, and what to do now."""
+    person = evidence.added_by
+    facts = {
+        "person": person,
+        "organisation": evidence.organisation,
+        "url": f"{settings.SITE_URL}{evidence.get_absolute_url()}",
+        "service": settings.SERVICE_NAME,
+    }
+    text = render_to_string("emails/assessments/file-withheld.txt", facts)
+    subject, _, body = text.partition("\n")
+    key = f"file-withheld:{evidence.pk}:{evidence.file_digest}"
+    queue(to=person.email, subject=subject, body=body.strip() + "\n", dedupe_key=key, at=at)

@@ -7,7 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from portal.models import Invitation, Message, User
+from portal.models import Invitation, Message, Organisation, User
 
 
 def queue(*, to: str, subject: str, body: str, dedupe_key: str, at: dt.datetime) -> bool:
@@ -35,6 +35,21 @@ def invited(*, invitation: Invitation, token: str, by: User | None, at: dt.datet
 def authenticator_reset(*, user: User, by: User, at: dt.datetime) -> bool:
     key = f"authenticator-reset:{user.pk}:{at.isoformat()}"
     return _send("authenticator_reset", user.email, {"person": user, "by": by}, key, at)
+
+
+def glass_broken(
+    *,
+    person: User,
+    organisation: Organisation,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    until: dt.datetime,
+) -> bool:
+    """That an administrator reads, who, why and until when."""
+    key = f"glass-broken:{organisation.pk}:{by.pk}:{person.pk}:{at.isoformat()}"
+    facts = {"person": person, "organisation": organisation, "reason": reason, "by": by}
+    return _send("glass_broken", person.email, {**facts, "at": at, "until": until}, key, at)
 
 
 def invitation_url(token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django_structlog.middlewares import RequestMiddleware
 
-from portal.queries import HAS_AUTHENTICATOR, has_authenticator
+from portal import services
+from portal.models import Organisation
+from portal.queries import HAS_AUTHENTICATOR, behind_glass, has_authenticator
+from portal.roles import Role
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -106,6 +110,39 @@ def _is_public(view: Any) -> bool:
     """Whether a view is for everybody; one that only looks after ended sessions itself is not."""
     open_to_all = not getattr(view, "login_required", True)
     return open_to_all and not getattr(view, "asks_second_factor", False)
+
+
+def broken_glass(get_response: Respond) -> Respond:
+    """Let an administrator read where the glass is broken, and write down each page that is."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        opened = _opened_to(request)
+        if not opened:
+            return get_response(request)
+        request.user.behind_glass = frozenset(opened)
+        response = get_response(request)
+        match = request.resolver_match
+        slug = match.kwargs.get("organisation") if match else None
+        for organisation in opened.values():
+            if organisation.slug == slug and response.status_code == HTTPStatus.OK:
+                services.record_reading(
+                    organisation=organisation,
+                    page=match.view_name,
+                    code=match.kwargs.get("code", ""),
+                    by=request.user,
+                    at=timezone.now(),
+                )
+        return response
+
+    return middleware
+
+
+def _opened_to(request: HttpRequest) -> dict[int, Organisation]:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return {}
+    if not request.user.is_staff or not request.user.holds(Role.ADMIN):
+        return {}
+    return behind_glass(request.user, at=timezone.now())
 
 
 def private_pages(get_response: Respond) -> Respond:

@@ -132,6 +132,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]
 
+    behind_glass: frozenset[int] = frozenset()
+    """Keys of organisations that an administrator may read now; set by the request alone."""
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="email_is_unique_in_any_case")
@@ -164,7 +167,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def organisations_as(self, *roles: str) -> list[int]:
         """Keys of the organisations where the person holds one of these roles."""
-        return [m.organisation_id for m in self.active_memberships if m.role in roles]
+        own = [m.organisation_id for m in self.active_memberships if m.role in roles]
+        return [*own, *self.behind_glass] if Role.LEAD in roles else own
 
     def holds(self, *roles: str) -> bool:
         return any(membership.role in roles for membership in self.active_memberships)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
+from django.utils import timezone
 
-from portal.models import Affiliation, Invitation, Membership, Organisation, User
+from portal.models import Affiliation, AuditEvent, Invitation, Membership, Organisation, User
 from portal.roles import LONDON_WIDE, Permission, Role, can, grants, roles_given_by
 
 HAS_AUTHENTICATOR = "has_authenticator"
@@ -39,6 +40,7 @@ class OrganisationPage:
     can_see_people: bool
     can_invite: bool
     can_edit: bool
+    can_break_glass: bool
     can_see_activity: bool
 
 
@@ -68,6 +70,7 @@ def organisation_page(
         can_see_people=sees_people,
         can_invite=bool(given),
         can_edit=can(user, Permission.MANAGE_ORGANISATIONS),
+        can_break_glass=not organisation.is_heg and can(user, Permission.OPERATE),
         can_see_activity=sees_activity(user, organisation),
     )
 
@@ -119,3 +122,47 @@ def may_join(system: Organisation) -> list[Organisation]:
     present = system.constituents.filter(ends_on=None).values("member")
     others = Organisation.objects.exclude(kind__in=never).exclude(pk__in=present)
     return list(others.order_by("name"))
+
+
+GLASS_BROKEN, GLASS_MENDED = "break-glass.opened", "break-glass.ended"
+GLASS_TIME = dt.timedelta(hours=1)
+GLASS_SHOWN = dt.timedelta(days=30)
+"""How long leads and sponsors see on their home page that an administrator has read."""
+
+
+@dataclass(frozen=True)
+class Glass:
+    """An administrator's hour of reading in one organisation."""
+
+    organisation: str
+    by: str
+    reason: str
+    at: dt.datetime
+
+    @property
+    def words(self) -> str:
+        at = timezone.localtime(self.at)
+        return (
+            f"{self.by}, an administrator, opened what {self.organisation} has written for reading "
+            f"on {at.day} {at:%B %Y} at {at:%H:%M}, for an hour. The reason given: {self.reason}"
+        )
+
+
+def behind_glass(user: User, *, at: dt.datetime) -> dict[int, Organisation]:
+    """Organisations that this administrator may read now, by key."""
+    events = AuditEvent.objects.filter(
+        actor=user.email, verb__in=(GLASS_BROKEN, GLASS_MENDED), at__gt=at - GLASS_TIME, at__lte=at
+    )
+    latest = dict(events.order_by("chain", "sequence").values_list("chain", "verb"))
+    slugs = [chain for chain, verb in latest.items() if verb == GLASS_BROKEN]
+    return {one.pk: one for one in Organisation.objects.filter(slug__in=slugs)} if slugs else {}
+
+
+def glass_broken_at(organisations: list[int], *, at: dt.datetime) -> list[Glass]:
+    """Who has read there in the last thirty days, and why; the newest first."""
+    names = dict(Organisation.objects.filter(pk__in=organisations).values_list("slug", "name"))
+    events = AuditEvent.objects.filter(chain__in=names, verb=GLASS_BROKEN, at__gt=at - GLASS_SHOWN)
+    return [
+        Glass(names[one.chain], one.actor, one.detail["reason"], one.at)
+        for one in events.order_by("-at")
+    ]

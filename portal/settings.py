@@ -1,6 +1,7 @@
 """Every setting, once: secure by default; the environment says what differs on a machine."""
 
 import logging
+import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.second_factor",
+    "portal.middleware.broken_glass",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -183,6 +185,7 @@ JOB_MAKERS = {
     "board-paper": "reporting.services.make_report",
     "full-report": "reporting.services.make_report",
     "draft-preview": "reporting.services.make_preview",
+    "scan": "assessments.services.scan_file",
 }
 # What else a sweep does: called with the instant
 JOB_SWEEPS = ["reporting.services.sweep_previews"]
@@ -333,6 +336,10 @@ STORAGES = {
 }
 # Fonts are for the worker; nobody downloads them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("ttf", "otf", "png", "jpg", "gz", "br", "woff2")
+# A virus scanner that the worker calls with the path of each uploaded file: it ends with 0 where
+# the file is clean and with 1 where it is not. Until then nobody can download the file.
+SCAN_COMMAND = shlex.split(env("SCAN_COMMAND", default=""))
+SCAN_SECONDS = env.int("SCAN_SECONDS", default=60)
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 # An upload is read no further than it may be long, so that an endless one cannot fill the disk.
 FILE_UPLOAD_HANDLERS = [

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
-from portal.views import activity, errors, health, invitations, organisations, people
+from portal.views import activity, break_glass, errors, health, invitations, organisations, people
 from portal.views import help as help_pages
 from portal.views.readiness import Readiness
 
@@ -34,6 +34,8 @@ organisation_urls = [
         organisations.end_constituent,
         name="end_constituent",
     ),
+    path("organisations/<slug:slug>/break-glass/", break_glass.break_glass, name="break_glass"),
+    path("organisations/<slug:slug>/break-glass/end/", break_glass.mend_glass, name="mend_glass"),
     path("organisations/<slug:slug>/people/invite/", invitations.invite, name="invite"),
     path(
         "organisations/<slug:slug>/people/<slug:reference>/end/",

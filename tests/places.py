@@ -13,9 +13,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from django.utils.html import escape
+
 from assessments import models as a
 from assessments.services import (
+    record_not_assessed,
     remove_measure,
+    save_answer,
+    send_for_sign_off,
+    sign_off,
     withdraw_ask,
     withdraw_evidence,
     withdraw_risk,
@@ -25,13 +31,14 @@ from assessments.uploads import inspect, store_upload
 from portal import services as portal_services
 from portal.models import Affiliation, Organisation
 from portal.roles import ASSESSED_ROLES, Role
-from reporting.models import Report, ReportBytes
+from reporting.models import Cover, Report, ReportBytes
 from tests import factories
 from tests.addresses import Address
 from tests.assessments.files import PDF
+from tests.security.canaries import mark, plant, plant_answer
 
-ANONYMOUS, DISABLED = "anonymous", "disabled"
-ROLES = (ANONYMOUS, *Role.values, DISABLED)
+ANONYMOUS, DISABLED, GLASS = "anonymous", "disabled", "admin who broke the glass"
+ROLES = (ANONYMOUS, *Role.values, DISABLED, GLASS)
 MISSING = "0123456789abcdef"
 
 
@@ -100,15 +107,22 @@ class World:
     def __init__(self, framework: Any) -> None:
         self.own = factories.organisation()
         self.foreign = factories.organisation("south-east-london")
+        for system in (self.own, self.foreign):
+            plan = a.Plan.objects.create(organisation=system, title="Plan", version=1)
+            measure_of(plan, "Staff in senior posts")
         self.people = {role: factories.user_with(role, self.own) for role in ASSESSED_ROLES}
         self.people |= {
             Role.COMMUNITY: factories.user_with(Role.COMMUNITY, self.own),
             Role.HEG: factories.user_with(Role.HEG),
             Role.ADMIN: administrator(),
+            GLASS: administrator(),
             DISABLED: factories.user_with(Role.LEAD, self.own, is_active=False),
         }
         self.strangers = {role: factories.user_with(role, self.foreign) for role in ASSESSED_ROLES}
         self.asks: dict[tuple[str, Organisation], a.BoardAsk] = {}
+        portal_services.break_glass(
+            organisation=self.own, reason="The lead asked", by=self.people[GLASS], at=factories.AT
+        )
         snapshots = self._cycles(framework)
         self.kept = {
             self.own: Kept(self.own, self.people),
@@ -125,28 +139,18 @@ class World:
     def _cycles(self, framework: Any) -> dict[tuple[str, Organisation], a.Snapshot | None]:
         """By cycle and organisation what was frozen, the oldest of it released."""
         snapshots = {}
-        for year in (2024, 2025, 2026):
+        sides = (("own", self.own, self.people), ("foreign", self.foreign, self.strangers))
+        for year, state in ((2024, "released"), (2025, "signed"), (2026, "draft")):
             cycle = _open_cycle(framework, year)
-            for system, people in ((self.own, self.people), (self.foreign, self.strangers)):
+            for side, system, people in sides:
                 assessment = a.Assessment.objects.get(cycle=cycle, organisation=system)
-                _assign(assessment, people)
-                self.asks[cycle.slug, system] = factories.board_ask(
-                    assessment, by=people[Role.LEAD], at=factories.london(year, 11, 2)
-                )
+                self.asks[cycle.slug, system] = _work(assessment, people, f"{side} {state}")
                 snapshots[cycle.slug, system] = (
-                    factories.signed_off(
-                        assessment,
-                        lead=people[Role.LEAD],
-                        sponsor=people[Role.SPONSOR],
-                        at=factories.london(year, 11, 3),
-                    )
-                    if year < 2026
-                    else None
+                    _sign_off(assessment, people) if year < 2026 else None
                 )
-        for (cycle_slug, _system), snapshot in snapshots.items():
-            if cycle_slug == "2024":
-                cause = a.Release.Cause.SPONSOR
-                a.Release.objects.create(snapshot=snapshot, cause=cause, at=factories.AT)
+                if state == "released":
+                    snapshot, cause = snapshots[cycle.slug, system], a.Release.Cause.SPONSOR
+                    a.Release.objects.create(snapshot=snapshot, cause=cause, at=factories.AT)
         return snapshots
 
     def _place(self, where: Where, cycle: str, snapshots: dict[Any, Any]) -> Place:
@@ -204,9 +208,7 @@ class Kept:
         )
         item = self.evidence.citations.get().answer.item
         self.step = factories.StepFactory(organisation=system, item=item, added_by=contributor)
-        plan, _made = a.Plan.objects.get_or_create(
-            organisation=system, defaults={"title": "Plan", "version": 1}
-        )
+        plan = a.Plan.objects.get(organisation=system)
         self.measure = measure_of(plan, f"Staff in senior posts of {member}")
         self.risk = factories.board_risk(system, by=people[Role.LEAD], what=f"No data on {member}.")
         self.member = factories.organisation(f"{member}-{system.pk}", kind=Organisation.Kind.TRUST)
@@ -298,6 +300,45 @@ def _open_cycle(framework: Any, year: int) -> a.Cycle:
     )
 
 
+def _work(assessment: a.Assessment, people: Any, where: str) -> a.BoardAsk:
+    """Everything that people write before they send it for sign-off, marked with where it stands.
+
+    What only lead and sponsor may read of a draft has a mark of its own.
+    """
+    lead, year = people[Role.LEAD], int(assessment.cycle.slug)
+    at = factories.london(year, 11, 2)
+    for answer in assessment.answers.select_related("item__section").in_order():
+        answer.assessment = assessment
+        of = where if answer.item.code == "L1" or "draft" not in where else f"{where} unassigned"
+        words = {"version": answer.version, "by": lead, "at": at}
+        if answer.item.code == "D2":
+            record_not_assessed(answer=answer, reason=f"{mark(of)} no data", **words)
+            continue
+        save_answer(answer=answer, level=4, coverage=a.Coverage.MOST, narrative=mark(of), **words)
+        factories.cite(answer, at, added_by=lead, dated_on=at.date() - dt.timedelta(days=60))
+        if not a.ObservedChange.objects.filter(answer=answer).exists():  # or it was carried forward
+            factories.observe_change(answer)
+        dates = {"baseline_on": dt.date(year - 2, 3, 31), "later_on": dt.date(year - 1, 3, 31)}
+        a.ObservedChange.objects.filter(answer=answer).update(**dates)
+        a.Comment.objects.create(answer=answer, kind="asked", text="?", by=lead, at=at)
+    _assign(assessment, people)
+    factories.StepFactory(
+        organisation=assessment.organisation, item=answer.item, added_by=lead, added_at=at
+    )
+    ask = factories.board_ask(assessment, by=lead, at=at)
+    Cover.objects.create(assessment=assessment)
+    plant(assessment.organisation, where, [assessment.pk])
+    for answer in assessment.answers.exclude(item__code="L1") if "draft" in where else ():
+        plant_answer(answer, f"{where} unassigned")
+    return ask
+
+
+def _sign_off(assessment: a.Assessment, people: Any) -> a.Snapshot:
+    at = factories.london(int(assessment.cycle.slug), 11, 3)
+    send_for_sign_off(assessment=assessment, by=people[Role.LEAD], at=at)
+    return sign_off(assessment=assessment, by=people[Role.SPONSOR], at=at)
+
+
 def _assign(assessment: a.Assessment, people: Any) -> None:
     a.Assignment.objects.create(
         answer=assessment.answers.get(item__code="L1"),
@@ -320,5 +361,6 @@ def _report(snapshot: a.Snapshot) -> Report:
         size=4,
         digest=hashlib.sha256(b"%PDF").hexdigest(),
     )
-    ReportBytes.objects.create(report=report, pdf=b"%PDF", html="<h1>Paper</h1>")
+    html = f"<h1>{escape(snapshot.document)}</h1>"
+    ReportBytes.objects.create(report=report, pdf=b"%PDF", html=html)
     return report

@@ -9,9 +9,9 @@ place against `may()`.
 
 from fnmatch import fnmatchcase
 
-from portal.roles import GRANTS, LONDON_WIDE, Role
+from portal.roles import BEHIND_GLASS, GRANTS, LONDON_WIDE, Role
 from portal.roles import Permission as P
-from tests.places import Where
+from tests.places import GLASS, Where
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
@@ -60,6 +60,7 @@ PORTAL = (
     | _each((P.INVITE, P.MANAGE_ORGANISATIONS), "invite", namespace="portal")
     | _each((P.INVITE,), "end_role resend_invitation revoke_invitation", namespace="portal")
     | _each((P.READ_ACTIVITY,), "activity activity_csv", namespace="portal")
+    | _each((P.OPERATE,), "break_glass mend_glass", namespace="portal")
     | _each((P.RESET_AUTHENTICATOR,), "reset_authenticator", namespace="portal")
 )
 
@@ -231,6 +232,10 @@ def may(role: str, name: str, where: Where, *, sending: bool = False) -> bool:
     who = (_first(SENDING, name) if sending else None) or policy_of(name)
     if who == PUBLIC:
         return True
+    if role == GLASS:
+        looks = who not in {SIGNED_IN, CLOSED} and bool(BEHIND_GLASS & set(who))
+        reads_it = looks and may(Role.LEAD, name, where, sending=sending)
+        return reads_it or may(Role.ADMIN, name, where, sending=sending)
     if who == CLOSED or role not in GRANTS:
         return False
     if who == SIGNED_IN:
@@ -238,9 +243,24 @@ def may(role: str, name: str, where: Where, *, sending: bool = False) -> bool:
     return any(_holds(role, permission, name, where) for permission in GRANTS[role] & set(who))
 
 
+def reads(role: str) -> set[str]:
+    """Whose words, and how far they have got, this role of North East London may read anywhere."""
+    papers = {"own-signed", "own-released"}
+    draft = {*papers, "own-draft", "own-draft-unassigned"}
+    return {
+        Role.CONTRIBUTOR: {*papers, "own-draft"},
+        Role.LEAD: draft,
+        Role.SPONSOR: draft,
+        Role.BOARD: papers,
+        Role.SECRETARY: papers,
+        Role.HEG: {"own-released", "foreign-released"},
+        GLASS: draft,
+    }.get(role, set())
+
+
 def may_know(role: str, name: str) -> bool:
     """Whether it is no secret from this role that what the address names exists."""
-    return role in LONDON_WIDE and name.startswith(ABOUT_ORGANISATIONS)
+    return role in {*LONDON_WIDE, GLASS} and name.startswith(ABOUT_ORGANISATIONS)
 
 
 def _holds(role: str, permission: P, name: str, where: Where) -> bool:

@@ -33,6 +33,12 @@ class Evidence(models.Model):
         MINUTE = "minute", "A minute or paper"
         FILE = "file", "A file"
 
+    class Scan(models.TextChoices):
+        NONE = "none", "Not checked for viruses: this portal has no scanner"
+        WAITING = "waiting", "Being checked for viruses"
+        CLEAN = "clean", "Checked for viruses"
+        WITHHELD = "withheld", "Withheld, because a virus was found in it"
+
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """Names the row in an address, where no primary key belongs."""
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="evidence")
@@ -45,6 +51,7 @@ class Evidence(models.Model):
     file_type = models.CharField(max_length=100, blank=True)
     file_size = models.PositiveIntegerField(null=True, blank=True)
     file_digest = models.CharField(max_length=64, blank=True)
+    file_scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NONE)
     dated_on = models.DateField()
     is_independent = models.BooleanField(default=False)
     is_community_led = models.BooleanField(default=False)
@@ -76,6 +83,11 @@ class Evidence(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:evidence", args=[self.organisation.slug, self.key])
+
+    @property
+    def may_be_downloaded(self) -> bool:
+        """Whether there is a file, and no scanner is at it or has found something in it."""
+        return bool(self.file) and self.file_scan in (self.Scan.NONE, self.Scan.CLEAN)
 
     @property
     def ticks(self) -> frozenset[str]:

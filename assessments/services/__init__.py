@@ -117,6 +117,7 @@ from assessments.services.release import (
     set_sharing,
 )
 from assessments.services.retention import apply_all_retention
+from assessments.services.scans import scan_file
 from assessments.services.sign_off import (
     complete_mid_year,
     return_with_questions,
@@ -239,6 +240,7 @@ __all__ = [
     "run_calendar",
     "save_answer",
     "save_plan",
+    "scan_file",
     "send_for_sign_off",
     "set_cadence",
     "set_priorities",

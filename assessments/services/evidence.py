@@ -12,6 +12,7 @@ from django.db.models import Q
 from assessments.models import Answer, Assessment, Citation, Evidence
 from assessments.services.locks import hold_open
 from assessments.services.refusals import Refusal, StaleEvidence
+from assessments.services.scans import ask_for_scan, first_state
 from assessments.uploads import Upload, remove_upload, store_upload
 from portal.audit import record
 from portal.models import Organisation, User
@@ -64,6 +65,7 @@ def add_evidence(
                 organisation=organisation, added_by=by, added_at=at, **facts, **stored
             )
             _record(evidence, "evidence.added", by, at, **_file_detail(stored))
+            ask_for_scan(evidence, at=at)
     except BaseException:
         _forget(stored)
         raise
@@ -92,6 +94,7 @@ def change_evidence(
             current = _current(evidence)
             if changed:
                 _record(current, "evidence.changed", by, at, **_file_detail(stored))
+                ask_for_scan(current, at=at)
             elif stored or current.withdrawn_at or not _says(current, facts):
                 raise StaleEvidence(current)
     except BaseException:
@@ -181,6 +184,7 @@ def _keep(upload: Upload | None) -> dict[str, Any]:
         "file_type": upload.content_type,
         "file_size": upload.size,
         "file_digest": upload.digest,
+        "file_scan": first_state(),
     }
 
 

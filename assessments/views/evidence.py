@@ -165,6 +165,9 @@ def file(request: HttpRequest, organisation: str, key: str) -> HttpResponseBase:
     """The file as it was sent, always as a download: nothing uploaded opens in a page."""
     evidence = find_evidence(request.user, organisation, key, kept=False)
     authorise(request.user, Permission.READ_DRAFT, evidence.organisation)
+    if evidence.file and not evidence.may_be_downloaded:
+        messages.error(request, f"This file cannot be downloaded: {_scan(evidence)}.")
+        return redirect(evidence)
     try:
         content = evidence.file.open("rb")
     except (FileNotFoundError, ValueError):
@@ -233,8 +236,16 @@ def _where(evidence: Evidence) -> str:
         return typed(evidence.minute_reference)
     size = max(1, round((evidence.file_size or 0) / 1024))
     words = f"{size:,} KB" if size < 1024 else f"{size / 1024:.1f} MB"
+    if not evidence.may_be_downloaded:
+        return format_html("<bdi>{}</bdi> ({}), {}", evidence.file_name, words, _scan(evidence))
     link = '<a class="nhsuk-link" href="{}file/" download><bdi>{}</bdi></a> ({})'
     return format_html(link, evidence.get_absolute_url(), evidence.file_name, words)
+
+
+def _scan(evidence: Evidence) -> str:
+    """How the file stands with the virus scanner, in the middle of a sentence."""
+    words = evidence.get_file_scan_display()
+    return f"{words[0].lower()}{words[1:]}"
 
 
 def _dated(row: EvidenceRow) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 VERBS = {
+    # The administrator, reading what is no business of theirs
+    "break-glass.opened": "Broke the glass, to read for an hour",
+    "break-glass.read": "Read behind broken glass",
+    "break-glass.ended": "Ended reading behind broken glass",
     # Assessments
     "cycle.opened": "Opened a cycle",
     "cycle.changed": "Changed a cycle’s dates",
@@ -48,6 +52,7 @@ VERBS = {
     "evidence.cited": "Cited evidence in an answer",
     "evidence.uncited": "Took evidence off an answer",
     "evidence.downloaded": "Downloaded evidence",
+    "evidence.scanned": "Checked a file for viruses",
     "step.added": "Added an improvement step",
     "step.changed": "Changed an improvement step",
     "step.withdrawn": "Withdrew an improvement step",

@@ -7,13 +7,14 @@ from portal.forms.organisations import (
     NewOrganisationForm,
     OrganisationForm,
 )
-from portal.forms.people import ROLE_HINTS, AcceptForm, DetailsForm, InviteForm
+from portal.forms.people import ROLE_HINTS, AcceptForm, BreakGlassForm, DetailsForm, InviteForm
 
 __all__ = [
     "ROLE_HINTS",
     "AcceptForm",
     "ActivityFilter",
     "AffiliationForm",
+    "BreakGlassForm",
     "DetailsForm",
     "EndAffiliationForm",
     "InviteForm",

@@ -100,3 +100,15 @@ class DetailsForm(NHSForm):
         "Enter your full name", widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     job_title = job_title_field()
+
+
+class BreakGlassForm(NHSForm):
+    """Why an administrator has to read what an organisation has written."""
+
+    reason = OneLine(
+        label="Why do you have to read it?",
+        missing="Enter why you have to read it",
+        limit=300,
+        help_text="For example, the lead asked you to find out why an answer cannot be opened",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -7,6 +7,7 @@ from portal.services.accounts import (
     end_sessions,
     reset_authenticator,
 )
+from portal.services.break_glass import break_glass, mend_glass, record_reading
 from portal.services.invitations import (
     accept_as,
     accept_with_new_account,
@@ -61,6 +62,7 @@ __all__ = [
     "accept_with_new_account",
     "add_affiliation",
     "apply_retention",
+    "break_glass",
     "change_account",
     "change_details",
     "change_organisation",
@@ -71,6 +73,8 @@ __all__ = [
     "end_sessions",
     "find_open",
     "invite",
+    "mend_glass",
+    "record_reading",
     "record_retention",
     "resend",
     "reset_authenticator",

@@ -12,6 +12,7 @@ from assessments.calendar import london_date
 from assessments.models import Assessment, Assignment, Cycle
 from assessments.queries import AskRow, open_asks
 from portal.models import User
+from portal.queries import Glass, glass_broken_at
 from portal.roles import Role
 from reporting.models import Report
 from reporting.queries.systems import statuses_in
@@ -62,6 +63,8 @@ class Home:
     is_admin: bool
     is_community: bool
     roles: tuple[str, ...]
+    read_by: tuple[Glass, ...]
+    """Administrators who lately read what an organisation of this lead or sponsor has written."""
 
 
 def home(user: User, *, at: dt.datetime) -> Home:
@@ -86,7 +89,15 @@ def home(user: User, *, at: dt.datetime) -> Home:
             ", ".join(dict.fromkeys([one.get_role_display(), one.organisation.name]))
             for one in user.active_memberships
         ),
+        read_by=tuple(_read_by(user, at)),
     )
+
+
+def _read_by(user: User, at: dt.datetime) -> list[Glass]:
+    run = [
+        m.organisation_id for m in user.active_memberships if m.role in (Role.LEAD, Role.SPONSOR)
+    ]
+    return glass_broken_at(run, at=at) if run else []
 
 
 def _running(user: User, at: dt.datetime) -> QuerySet[Assessment]:

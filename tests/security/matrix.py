@@ -15,6 +15,7 @@ from django.test import Client
 from portal.models import AuditEvent
 from tests.addresses import Address, addresses
 from tests.places import ANONYMOUS, DELETABLE, Where, World
+from tests.security.canaries import marks_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 READING = ("GET", "HEAD")
@@ -25,6 +26,7 @@ SESSION = {"django_session"}
 ACCESS = SESSION | {"portal_auditchain", "portal_auditevent"}
 ACCESS_VERBS = {
     "activity.downloaded",
+    "break-glass.read",
     "comparison.downloaded",
     "evidence.downloaded",
     "report-downloaded",
@@ -56,6 +58,7 @@ class Answered:
     written: set[str] = field(default_factory=set)
     verbs: set[str] = field(default_factory=set)
     headers: dict[str, str] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
 
     @property
     def is_refused(self) -> bool:
@@ -133,6 +136,7 @@ class Visitor:
             written,
             verbs,
             dict(response.headers),
+            marks_in(body),
         )
 
 

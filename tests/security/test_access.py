@@ -9,8 +9,18 @@ import pytest
 
 from portal.roles import GRANTS, Role
 from tests import factories
-from tests.places import ANONYMOUS, ROLES, Where, World
-from tests.policy import BY_STATE, CLOSED, FOREIGN, PUBLIC, STILL_THERE, may, may_know, policy_of
+from tests.places import ANONYMOUS, GLASS, ROLES, Where, World
+from tests.policy import (
+    BY_STATE,
+    CLOSED,
+    FOREIGN,
+    PUBLIC,
+    STILL_THERE,
+    may,
+    may_know,
+    policy_of,
+    reads,
+)
 from tests.security.matrix import (
     ACCESS,
     ACCESS_VERBS,
@@ -53,8 +63,10 @@ def wrong_about(cell: Cell, role: str, got: Answered) -> str:
         return "breaks"
     if cell.method not in (*READING, "POST"):
         return "" if got.status == 405 and not got.written else "takes an unknown method"
-    if weak := weak_headers(got, signed_in=role in GRANTS):
+    if weak := weak_headers(got, signed_in=role in {*GRANTS, GLASS}):
         return f"lacks {weak}"
+    if read := got.marks - reads(role):
+        return f"shows what is written in {sorted(read)}"
     opens = may(role, cell.address.name, cell.where, sending=cell.method not in READING)
     if not opens and not got.is_refused:
         return "is open"
