@@ -31,8 +31,8 @@ class AskForm(NHSForm):
     )
     text = TypedText(
         label="What is the Board asked?",
-        help_text="One sentence that a Board can answer, with the money and the date where there "
-        "is one. For example, Fund the community panel with £60,000 a year until March 2030",
+        help_text="The paper prints it after what the Board should do, for example “Decide: Fund "
+        "the community panel with £60,000 a year until March 2030”. Name the money and the date",
         limit=300,
         empty="Enter what the Board is asked",
         too_long="What the Board is asked must be {limit} characters or fewer",

@@ -4,6 +4,7 @@ from reporting.documents.attachments import attachments
 from reporting.documents.papers import Paper, paper
 from reporting.documents.source import (
     AMPLE,
+    LADDER,
     TIGHT,
     TIGHTEST,
     FrameworkTexts,
@@ -15,6 +16,7 @@ from reporting.documents.source import (
 
 __all__ = [
     "AMPLE",
+    "LADDER",
     "TIGHT",
     "TIGHTEST",
     "FrameworkTexts",

@@ -32,7 +32,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class EarlierAsk:
-    """An earlier ask with its outcome as known at sign-off."""
+    """An earlier ask with its outcome as known at sign-off; `cycle` unless the heading names it."""
 
     cycle: str
     wants: str
@@ -50,6 +50,8 @@ class Asks:
     nothing: str
     purpose: str
     earlier: tuple[EarlierAsk, ...]
+    earlier_cycle: str
+    """The cycle of all earlier asks; empty where they come from several."""
     more_earlier: str
     nothing_earlier: str
 
@@ -59,13 +61,15 @@ def asks(source: Source) -> Asks:
     found = tuple(Ask(row["wants_name"], row["text"]) for row in document.get("asks", ()))
     before = list(document.get("previous_asks", ()))
     shown, longest = before[: source.limits.earlier_asks], source.limits.earlier_ask
-    earlier = tuple(_earlier(row, longest) for row in shown)
+    cycles = {row["cycle_name"] for row in before}
+    earlier = tuple(_earlier(row, longest, named=len(cycles) > 1) for row in shown)
     left = len(before) - len(shown)
     return Asks(
         asks=found,
         nothing="" if found else NO_ASKS,
         purpose=purpose_words(source),
         earlier=earlier,
+        earlier_cycle="" if len(cycles) != 1 else cycles.pop(),
         more_earlier=f"{counted(left, 'more ask')}: see the full report." if left else "",
         nothing_earlier="" if earlier else _no_earlier(source),
     )
@@ -95,12 +99,12 @@ def _no_earlier(source: Source) -> str:
     return NO_EARLIER_ASKS if source.earlier else FIRST_CYCLE
 
 
-def _earlier(row: Mapping[str, Any], longest: int) -> EarlierAsk:
+def _earlier(row: Mapping[str, Any], longest: int, *, named: bool) -> EarlierAsk:
     outcome = row["outcome"]
     return EarlierAsk(
-        cycle=row["cycle_name"],
+        cycle=row["cycle_name"] if named else "",
         wants=row["wants_name"],
-        text=shortened(row["text"], longest),
+        text=shortened(row["text"].rstrip("."), longest),
         outcome=_outcome_words(outcome, longest),
         words=shortened(sentence(outcome["words"]), longest) if outcome else "",
         is_open=outcome is None or outcome["decision"] == _DEFERRED,

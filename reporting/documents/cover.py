@@ -93,12 +93,13 @@ def _filled_in(source: Source) -> tuple[Fact, ...]:
 def _of_the_record(source: Source) -> tuple[Fact, ...]:
     document, identity = source.document, source.identity
     cycle, framework = document["cycle"], document["framework"]
+    title = framework["title"].rstrip(".")
     basis = (
         "draft" if identity.is_draft else f"signed-off assessment, version {document['version']}"
     )
     facts = [
         Fact("Cycle", f"{cycle['name']}, due on {day(cycle['due_on'])}"),
-        Fact("Framework", f"{framework['title']}, {framework['issued_by']} ({framework['name']})"),
+        Fact("Framework", f"{title}, {framework['issued_by']} ({framework['name']})"),
         Fact("Basis", f"Self-assessed; {basis}"),
     ]
     if identity.version > 1:

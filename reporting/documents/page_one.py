@@ -12,10 +12,10 @@ from reporting.documents.looks import level_look
 from reporting.documents.plan import PlanBlock, plan_block
 from reporting.documents.source import Source
 from reporting.documents.standing import named
-from reporting.documents.steps import all_steps, is_overdue, step_row
-from reporting.documents.words import joined, sentence, shortened
+from reporting.documents.steps import all_steps, is_done, is_overdue, step_row
+from reporting.documents.words import counted, joined, sentence, shortened
 
-_STEP = 70
+_STEP = 90
 """Characters of an overdue step's own words that are quoted."""
 
 
@@ -43,8 +43,8 @@ def page_one(source: Source) -> PageOne:
         record=(
             RecordFact("Lowest actions", (_lowest(source),)),
             RecordFact("Falls", (_falls(source),)),
-            RecordFact("Largest disagreements with communities", _disagreements(source)),
-            RecordFact("Steps without owner, money or date", (_lacking_steps(source),)),
+            RecordFact("Largest disagreements", _disagreements(source)),
+            RecordFact("Steps lacking something", (_lacking_steps(source),)),
             RecordFact("Overdue steps", (_overdue_steps(source),)),
         ),
         plan=plan_block(source),
@@ -89,12 +89,14 @@ def _disagreements(source: Source) -> tuple[str, ...]:
 
 
 def _lacking_steps(source: Source) -> str:
-    pairs = all_steps(source)
+    pairs = [(item, step) for item, step in all_steps(source) if not is_done(step)]
     rows = [step_row(item, step, source.signed_on) for item, step in pairs]
     lacking = [f"{row.code} (no {joined(row.lacks)})" for row in rows if row.lacks]
     if not pairs:
-        return "No improvement steps are recorded."
-    return f"{len(lacking)} of {len(pairs)}: {_some(lacking, source)}." if lacking else "None."
+        return "No improvement steps are open."
+    if not lacking:
+        return "None."
+    return f"{len(lacking)} of {counted(len(pairs), 'open step')}: {_some(lacking, source)}."
 
 
 def _overdue_steps(source: Source) -> str:

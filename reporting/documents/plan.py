@@ -92,7 +92,7 @@ def _facts(plan: Mapping[str, Any]) -> str:
 
 def _measure(row: Mapping[str, Any], source: Source, *, drawn: bool) -> MeasureRow:
     unit = row["unit"]
-    about = [row["ethnic_group"], "" if unit in ("%", "£") else f"unit: {unit}"]
+    about = [_unsaid(row["ethnic_group"], row["name"]), _unit_words(unit, row["name"])]
     chart = _chart(row) if drawn else None
     return MeasureRow(
         name=shortened(row["name"], source.limits.name),
@@ -109,6 +109,16 @@ def _measure(row: Mapping[str, Any], source: Source, *, drawn: bool) -> MeasureR
         chart=to_svg(chart) if chart else "",
         caption=chart.description if chart else "",
     )
+
+
+def _unsaid(words: str, name: str) -> str:
+    """The words, unless the measure's name says them already."""
+    return "" if words.casefold() in name.casefold() else words
+
+
+def _unit_words(unit: str, name: str) -> str:
+    told = "" if unit in ("%", "£") else _unsaid(unit, name)
+    return f"unit: {told}" if told else ""
 
 
 def _standing(row: Mapping[str, Any]) -> Look:

@@ -67,22 +67,21 @@ class Limits:
     risks: int = 6
     gaps: int = 6
     """Items whose gap between self-assessed and communities' levels is drawn."""
-    listed: int = 5
+    listed: int = 3
 
 
+SHORT = Limits(steps_each=3, earlier_ask=150, measures=4)
 TIGHT = Limits(
     sentence=120,
     reason=60,
-    message=200,
     name=70,
     step=70,
     steps_each=2,
     steps_due=8,
     earlier_ask=110,
-    measures=5,
+    measures=4,
     risks=4,
     gaps=0,
-    listed=3,
 )
 TIGHTEST = replace(
     TIGHT,
@@ -94,7 +93,9 @@ TIGHTEST = replace(
     risks=3,
     listed=1,
 )
-"""For a paper whose lead and sponsor used every box to its limit."""
+LADDER = (Limits(), SHORT, TIGHT, TIGHTEST)
+"""Tried in this order until a Board paper has no more than ten pages. The last is for one whose
+lead and sponsor used every box to its limit."""
 
 
 AMPLE = Limits(

@@ -23,11 +23,9 @@ from portal.text import settle
 from reporting import pdf
 from reporting.documents import (
     AMPLE,
-    TIGHT,
-    TIGHTEST,
+    LADDER,
     FrameworkTexts,
     Identity,
-    Limits,
     Source,
     Text,
     attachments,
@@ -173,7 +171,7 @@ def print_document(
     texts = _framework_texts(document["framework"]["version"])
     if identity.is_full:
         return _render(Source(document, cover, identity, texts, AMPLE), at)
-    for limits in (Limits(), TIGHT, TIGHTEST):
+    for limits in LADDER:
         body, rendered = _render(Source(document, cover, identity, texts, limits), at)
         if rendered.pages <= MOST_BOARD_PAGES:
             break

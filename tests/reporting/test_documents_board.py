@@ -69,8 +69,19 @@ def test_page_one_says_what_became_of_earlier_asks(asked):
         ("No outcome is recorded.", "", True),
     ]
     page = body(asked)
-    assert page.count("Still open") == 2
-    assert "2025 self-assessment" in page
+    assert page.count("Still open.") == 2
+    assert "What became of the previous asks, 2025 self-assessment" in page
+
+
+def test_earlier_asks_of_several_cycles_name_theirs(asked):
+    asked.document["previous_asks"][0]["cycle_name"] = "2024 self-assessment"
+    asks = paper(asked).page_one.asks
+    assert asks.earlier_cycle == ""
+    assert [ask.cycle for ask in asks.earlier[:2]] == [
+        "2024 self-assessment",
+        "2025 self-assessment",
+    ]
+    assert "until March 2030 (2024 self-assessment). <strong>" in body(asked)
 
 
 def test_papers_without_asks_say_so_and_documents_of_old_are_read():
@@ -144,7 +155,7 @@ def test_largest_disagreements_come_first(rated):
         "from Not started to Committed, 1 could not tell)"
     )
     record = {fact.name: fact.lines for fact in paper(rated).page_one.record}
-    lines = record["Largest disagreements with communities"]
+    lines = record["Largest disagreements"]
     assert lines[0].startswith("L4 Community members in Board decisions: we say Under way")
     assert len(lines) == 3
 
@@ -153,7 +164,7 @@ def test_more_disagreements_than_are_listed_are_counted(rated):
     board = source(rated.document)
     object.__setattr__(board, "limits", type(TIGHT)(listed=2))
     record = {fact.name: fact.lines for fact in paper(board).page_one.record}
-    assert record["Largest disagreements with communities"][-1] == "And 1 more."
+    assert record["Largest disagreements"][-1] == "And 1 more."
 
 
 def test_agreement_is_said(rated):
@@ -161,7 +172,7 @@ def test_agreement_is_said(rated):
         if item.get("community"):
             item["community"]["summary"] = None
     record = {fact.name: fact.lines for fact in paper(rated).page_one.record}
-    assert record["Largest disagreements with communities"] == (
+    assert record["Largest disagreements"] == (
         "None: where there are enough ratings, they agree with the organisation.",
     )
 
@@ -385,6 +396,18 @@ def test_attachments_carry_asks_risks_and_ratings(rated):
         "community_gap": -1,
     }
     assert "C1" in files["-levels.csv"].decode("utf-8-sig")
+
+
+def test_board_paper_names_no_evidence_so_that_peers_see_none(asked):
+    """Peers read Board papers alone; what need not be shown to them stands in the full report."""
+    for item in asked.items:
+        for entry in item["evidence"]:
+            entry |= {"title": "Canary of evidence", "url": "https://canary.example.org/"}
+            entry |= {"minute_reference": "CANARY/1", "shown_to_peers": False}
+    written = body(asked) + "".join(file.data.decode() for file in attachments(asked))
+    assert "canary" not in written.casefold()
+    full = source(asked.document, kind="full-report")
+    assert "Canary of evidence" in body(full)
 
 
 def test_cover_prints_its_own_title():
