@@ -8,13 +8,13 @@ a process of its own, as a plain program would do it. Both processes work by tur
 
 import argparse
 import multiprocessing
-import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from reporting import pdf
@@ -39,6 +39,9 @@ def naive(html: str, **options: Any) -> bytes:
     return HTML(string=styled).write_pdf(**options)
 
 
+Answer = tuple[float, int, int, float, float]
+FIFTH, THIRTIETH = 5, 30
+
 WORK: dict[str, Callable[[str], Any]] = {
     "warm": lambda _: pdf.warm(),
     "ours": ours,
@@ -57,8 +60,14 @@ def serve(connection: Connection) -> None:
         taken = (time.process_time() - begun) * 1000
         report = result if isinstance(result, pdf.Rendered) else None
         size = (report.pages, len(report.pdf)) if report else (0, 0)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        connection.send((taken, *size, peak))
+        connection.send((taken, *size, *memory()))
+
+
+def memory() -> tuple[float, float]:
+    """Peak and present memory of this process in MiB; getrusage would give its parent's peak."""
+    status = Path("/proc/self/status").read_text()
+    peak, now = (int(status.partition(name)[2].split()[0]) / 1024 for name in ("VmHWM:", "VmRSS:"))
+    return peak, now
 
 
 class Process:
@@ -70,8 +79,8 @@ class Process:
         self.process = context.Process(target=serve, args=(theirs,))
         self.process.start()
 
-    def ask(self, name: str, chapters: int = 1) -> tuple[float, int, int, float]:
-        """Return processor milliseconds, pages, bytes and peak memory in MiB."""
+    def ask(self, name: str, chapters: int = 1) -> Answer:
+        """Return processor milliseconds, pages, bytes, and peak and present memory in MiB."""
         self.connection.send((name, chapters))
         return self.connection.recv()
 
@@ -98,6 +107,7 @@ def main() -> None:
         for name, taken in times.items():
             taken.append((worker if name == "ours" else plain).ask(name)[0])
     show(times, cold, first)
+    show_memory()
     if not options.short:
         show_growth(worker.ask("ours", 27), statistics.median(times["ours"]), first)
     worker.stop()
@@ -109,7 +119,7 @@ def say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def show(times: dict[str, list[float]], cold: float, first: tuple[float, int, int, float]) -> None:
+def show(times: dict[str, list[float]], cold: float, first: Answer) -> None:
     """Print the ratios of one size of report, from medians and from the best round of each."""
     warm = statistics.median(times["ours"])
     say(f"warming the worker                       {cold:7.0f} ms")
@@ -127,9 +137,18 @@ def show(times: dict[str, list[float]], cold: float, first: tuple[float, int, in
     say(f"peak memory of the worker                {first[3]:7.0f} MiB (≤ 140)")
 
 
-def show_growth(
-    long: tuple[float, int, int, float], warm: float, short: tuple[float, int, int, float]
-) -> None:
+def show_memory() -> None:
+    """Print how much a worker of its own holds after its fifth report and after its thirtieth."""
+    worker = Process()
+    worker.ask("warm")
+    held = [worker.ask("ours")[4] for _ in range(THIRTIETH)]
+    worker.stop()
+    fifth, thirtieth = held[FIFTH - 1], held[THIRTIETH - 1]
+    say(f"memory held after report 5, 30           {fifth:7.0f}, {thirtieth:.0f} MiB")
+    say(f"report 30 / report 5                     {thirtieth / fifth:7.2f}  (≤ 1.10)")
+
+
+def show_growth(long: Answer, warm: float, short: Answer) -> None:
     """Print what a page costs in a long report beside a short one."""
     time_ratio = (long[0] / long[1]) / (warm / short[1])
     size = (long[2] - short[2]) / (long[1] - short[1]) / 1024

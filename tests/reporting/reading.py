@@ -19,6 +19,7 @@ class ReadTable:
 
     headings: tuple[str, ...]
     rows: list[list[str]] = field(default_factory=list)
+    has_head: bool = False
 
     def row(self, start: str) -> list[str]:
         """The one row whose first cell begins so."""
@@ -32,6 +33,7 @@ class _Page(HTMLParser):
         super().__init__()
         self.tables: list[ReadTable] = []
         self.drawn: list[str] = []
+        self.headings: list[tuple[int, str, str]] = []
         self._headings: dict[str, str] = {}
         self._open: list[str] = []
 
@@ -42,8 +44,11 @@ class _Page(HTMLParser):
         if tag in _HEADINGS:
             kept = _HEADINGS[: _HEADINGS.index(tag)]
             self._headings = {name: self._headings.get(name, "") for name in kept} | {tag: ""}
+            self.headings.append((int(tag[1]), "", dict(attrs).get("class", "")))
         if tag == "table":
             self.tables.append(ReadTable(tuple(filter(None, self._headings.values()))))
+        if tag == "thead":
+            self.tables[-1].has_head = True
         if tag == "tr":
             self.tables[-1].rows.append([])
         if tag in ("td", "th"):
@@ -67,8 +72,10 @@ class _Page(HTMLParser):
         elif "td" in self._open or "th" in self._open:
             row = self.tables[-1].rows[-1]
             row[-1] = f"{row[-1]} {words}".strip()
-        elif self._open and self._open[-1] in _HEADINGS:
-            self._headings[self._open[-1]] += words
+        elif at := [tag for tag in self._open if tag in _HEADINGS]:
+            self._headings[at[0]] = f"{self._headings[at[0]]} {words}".strip()
+            level, before, css = self.headings[-1]
+            self.headings[-1] = (level, f"{before} {words}".strip(), css)
 
 
 def tables(body: str) -> list[ReadTable]:
@@ -79,6 +86,11 @@ def tables(body: str) -> list[ReadTable]:
 def drawn(body: str) -> list[str]:
     """Every text in a page's drawings, in order."""
     return _read(body).drawn
+
+
+def headings(body: str) -> list[tuple[int, str, str]]:
+    """Level, words and class of every heading of a page, in order."""
+    return _read(body).headings
 
 
 def _read(body: str) -> _Page:

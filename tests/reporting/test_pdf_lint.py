@@ -17,6 +17,11 @@ FAULTS = {
     "a heading of level 3 follows one of level 1": "<h1>One</h1><h3>Three</h3><p>Words</p>",
     "an empty heading": "<h1>One</h1><h2></h2><p>Words</p>",
     "no bookmarks": "<p>Words</p>",
+    "a link says only click here": '<h1>One</h1><p><a href="https://x.org/">Click here.</a></p>',
+    "a link says only here": '<h1>One</h1><p>It is <a href="https://x.org/"><b>here</b></a>.</p>',
+    "a link is a bare address: https://x.org/a?b": (
+        '<h1>One</h1><p><a href="https://x.org/a?b">https://x.org/a?b</a></p>'
+    ),
 }
 
 
@@ -53,7 +58,8 @@ def test_lint_names_page_without_reference():
 
 def test_lint_is_silent_on_a_sound_file():
     html = sample.document(
-        '<h1>One</h1><p><a href="https://www.example.org/">An example</a></p>'
+        '<h1>One</h1><p><a href="https://www.example.org/">An example</a>, '
+        '<a href="https://www.example.org/">the plan at https://www.example.org/</a>.</p>'
         '<table><tr><th scope="row">1</th><td>2</td></tr></table>'
     )
     assert lint(render(html), sample.REFERENCE) == []
