@@ -127,9 +127,13 @@ class Installation:
         return ids
 
     def ring(self, times: int) -> None:
+        self.call("portal.tasks.do_job", times=times)
+
+    def call(self, task: str, *, times: int = 1) -> None:
+        """Put a task on the queue, as often as is said."""
         with app.connection_for_write(self.redis.url) as connection:
-            for _bell in range(times):
-                app.send_task("portal.tasks.do_job", args=[0], connection=connection)
+            for _time in range(times):
+                app.send_task(task, connection=connection)
 
     def ask(self, query: str, values: Any = ()) -> list[tuple[Any, ...]]:
         return self.postgres.ask(self.database, query, values)
@@ -180,6 +184,9 @@ class Installation:
         jobs = self.ask("SELECT id, state, attempts, error FROM portal_job ORDER BY id")
         logs = [f"{one.log.name}:\n{one.words()[-2000:]}" for one in self.processes]
         return "\n".join([*map(str, jobs), *logs])
+
+    def wait_for_mail(self, number: int, *, within: float = 90) -> None:
+        wait_for(f"{number} messages", lambda: len(self.mail.messages) >= number, within=within)
 
     def lost(self, ids: list[int]) -> list[int]:
         """Keys of jobs that were written down and are not there any more."""

@@ -197,6 +197,10 @@ class Redis:
         """FLUSHALL: every queued bell is gone."""
         self._client().flushall()
 
+    def configure(self, name: str, value: str) -> None:
+        """Change a setting while it runs, such as how much memory it may use."""
+        self._client().config_set(name, value)
+
     def bells(self) -> int:
         """How many messages wait in the queue."""
         return int(self._client().llen("celery"))

@@ -5,20 +5,24 @@ python -m tests.faults.work NUMBER
 
 from __future__ import annotations
 
+import argparse
 import copy
 import os
 import sys
 from typing import Any
 
+SECTIONS = {6: "LD", 8: "LWCD"}
+"""By the number of pages that a Board paper of them has."""
 
-def main(number: int) -> None:
-    """This many snapshots, each of another organisation, small enough to print quickly."""
+
+def main(number: int, *, pages: int) -> None:
+    """This many snapshots, each of another organisation, of about so many pages."""
     from django.db import transaction
 
     from tests.reporting import snapshots
     from tests.reporting.stored import stored
 
-    model = small(snapshots.partial())
+    model = small(snapshots.partial(), SECTIONS[pages])
     with transaction.atomic():
         for n in range(number):
             document = copy.deepcopy(model)
@@ -27,10 +31,10 @@ def main(number: int) -> None:
     sys.stdout.write(f"{number} snapshots\n")
 
 
-def small(document: dict[str, Any]) -> dict[str, Any]:
-    """The same with the first item of the first commitment and of the first enabler only."""
-    first = [section for section in document["sections"] if section["code"] in ("L", "D")]
-    document["sections"] = [section | {"items": section["items"][:1]} for section in first]
+def small(document: dict[str, Any], sections: str) -> dict[str, Any]:
+    """The same with these commitments and enablers only."""
+    kept = [section for section in document["sections"] if section["code"] in sections]
+    document["sections"] = kept
     return document
 
 
@@ -39,4 +43,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    main(int(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("number", type=int)
+    parser.add_argument("--pages", type=int, choices=SECTIONS, default=6)
+    main(**vars(parser.parse_args()))
