@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import datetime as dt
 import gc
 import os
 import pstats
@@ -32,11 +31,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Cycle
-from portal import jobs
-from portal.models import Job, User
+from portal.models import User
 from reporting import demo
-from reporting.models import Report
-from reporting.services import make_report
 from tests.benchmarks.crowd import add_cycles, add_organisations
 
 WARM_UP = 5
@@ -81,7 +77,6 @@ def pages() -> list[Page]:
         Page("plan", "/plan/north-east-london/"),
         Page("reports", "/reports/"),
         Page("reports, HEG", "/reports/", HEG),
-        Page("the same PDF again", f"/reports/{Report.objects.latest('pk').reference}.pdf", HEG, 2),
         Page("cycle status", f"/cycles/{cycle}/", HEG),
         Page("organisation", "/organisations/north-east-london/"),
         Page("framework, one item", "/framework/L1/"),
@@ -157,15 +152,6 @@ def queries(ask: Ask, listed: list[Page]) -> dict[str, int]:
     return counts
 
 
-def make_paper(*, at: dt.datetime) -> Report:
-    """The latest released Board paper, as the worker makes it."""
-    job = Job.objects.filter(kind=Report.Kind.BOARD_PAPER).latest("pk")
-    claimed = jobs.claim(job.pk, worker="benchmark", at=at)
-    if claimed is None:
-        raise SystemExit(f"{job} is not to be done")
-    return make_report(job=claimed, at=at)
-
-
 @contextmanager
 def database() -> Iterator[None]:
     """A database with the demonstration in it."""
@@ -182,7 +168,6 @@ def database() -> Iterator[None]:
             call_command("load_framework", stdout=StringIO())
             call_command("load_organisations", stdout=StringIO())
             demo.seed(seed=1, at=timezone.now())
-            make_paper(at=timezone.now())
             yield
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
