@@ -29,6 +29,7 @@ ACCESS_VERBS = (
     "evidence.downloaded",
     "paper.read",
     "preview-downloaded",
+    "preview-downloaded",
     "report-downloaded",
     "report-read",
     "sign-in",
