@@ -154,6 +154,7 @@ def _play_whole(script: Script, cycle: Cycle, index: int, *, random: Random) -> 
     if index:
         _write_plan(part, at=cycle.opens_at + dt.timedelta(days=1))
         write_risks(part, at=cycle.opens_at + dt.timedelta(days=1))
+        _move_steps_on(part, at=cycle.opens_at + dt.timedelta(days=1))
     assessment = part.write()
     write_asks(part, assessment, at=part.last_work)
     part.send(assessment, at=due - dt.timedelta(days=7, hours=9))
@@ -259,6 +260,34 @@ def _bring_measures_up_to_date(part: Performance, *, at: dt.datetime) -> None:
             latest=Decimal(words["latest"]),
             latest_on=latest_on,
             note=words["note"],
+        )
+
+
+STANDINGS = (
+    (ImprovementStep.Status.DONE, "Within existing staff time", 0),
+    (ImprovementStep.Status.ON_TRACK, "One day a week of a programme manager", 13),
+    (ImprovementStep.Status.AT_RISK, "", 11),
+    (ImprovementStep.Status.DONE, "£15,000 from the health inequalities fund", 0),
+    (ImprovementStep.Status.OFF_TRACK, "Two days a month, not yet agreed", 6),
+)
+"""How first steps stand a year on: status, resource, and by how many months they were put off."""
+
+
+def _move_steps_on(part: Performance, *, at: dt.datetime) -> None:
+    """A year later some first steps are taken, some run late, and a few have no money."""
+    first = ImprovementStep.objects.kept().filter(organisation=part.organisation)
+    for number, step in enumerate(first.select_related("item").order_by("pk")):
+        status, resource, months = STANDINGS[number % len(STANDINGS)]
+        services.change_step(
+            step=step,
+            version=step.version,
+            by=part.lead,
+            at=at,
+            what=step.what,
+            owner=step.owner,
+            due_on=months_before(step.due_on, -months),
+            resource=resource,
+            status=status,
         )
 
 

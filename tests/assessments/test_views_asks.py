@@ -323,7 +323,7 @@ def test_earlier_asks_that_are_open_stand_on_the_next_page(
     said = words(browser_of(lead).get(f"{next_cycle.get_absolute_url()}asks/"))
     assert "Earlier asks that are still open" in said
     assert "Decide: Fund the community panel for three years. From Self-assessment 2026" in said
-    assert "Until May It stays open." in said
+    assert "It stays open. Until May" in said
 
 
 def test_reopened_assessment_keeps_what_was_signed_and_lets_it_be_withdrawn(

@@ -10,12 +10,24 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import transaction
 
-from assessments.models import Answer, Assessment, Cycle, Evidence, ImprovementStep, Plan, Revision
+from assessments.models import (
+    Answer,
+    Assessment,
+    BoardAsk,
+    BoardOutcome,
+    Cycle,
+    Evidence,
+    ImprovementStep,
+    Plan,
+    Revision,
+    Risk,
+    Snapshot,
+)
 from assessments.services import run_calendar
 from portal.models import AuditEvent, Job, Membership, Message, Organisation, User
 from portal.roles import Role
 from reporting import demo
-from reporting.models import Cover
+from reporting.models import Cover, Reading, Report
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 ISO = NOW.isoformat()
@@ -166,6 +178,66 @@ def test_every_system_has_a_plan_evidence_steps_and_cover_sheets(rows):
         covers = Cover.objects.filter(assessment__organisation__slug=slug)
         assert {cover.version for cover in covers} == {1}
     assert not Plan.objects.filter(organisation__slug__in=OTHERS).exists()
+
+
+def test_every_board_is_asked_decides_and_follows_what_was_put_off(rows):
+    for slug in SYSTEMS:
+        own = BoardAsk.objects.filter(assessment__organisation__slug=slug)
+        decisions = set(BoardOutcome.objects.filter(ask__in=own).values_list("decision", flat=True))
+        assert {"deferred", "noted"} <= decisions
+        assert {"agreed", "changed"} & decisions
+        assert own.tabled().undecided().exists()
+        current = own.filter(assessment__cycle__slug="2026")
+        assert current.exists()
+        references = Risk.objects.filter(organisation__slug=slug).values_list(
+            "board_assurance_reference", flat=True
+        )
+        assert len(references) == 3
+        assert any(references)
+    document = json.loads(
+        Snapshot.objects.filter(assessment__organisation__slug="north-central-london")
+        .latest("signed_off_at")
+        .document
+    )
+    assert len(document["asks"]) == 4
+    assert [ask["outcome"]["decision"] for ask in document["previous_asks"]] == [
+        "agreed",
+        "deferred",
+        "noted",
+    ]
+
+
+def test_texts_of_asks_and_risks_differ_between_systems(rows):
+    for model, field in ((BoardAsk, "text"), (Risk, "what")):
+        texts = list(model.objects.values_list(field, flat=True))
+        assert len(texts) == len(set(texts))
+
+
+def test_boards_read_their_papers_once_these_are_made(rows):
+    assert not Reading.objects.exists()
+    for snapshot in Snapshot.objects.filter(assessment__organisation__slug__in=SYSTEMS):
+        Report.objects.create(
+            reference=f"paper-{snapshot.pk}",
+            kind="board-paper",
+            snapshot=snapshot,
+            version=1,
+            made_at=NOW,
+            pages=1,
+            size=1,
+            digest="0" * 64,
+        )
+    for _time in range(2):
+        print_accounts()
+    read = Reading.objects.values_list(
+        "report__snapshot__assessment__organisation__slug", flat=True
+    )
+    assert Counter(read) == {
+        "north-central-london": 1,
+        "north-east-london": 1,
+        "north-west-london": 2,
+        "south-east-london": 1,
+        "south-west-london": 2,
+    }
 
 
 def test_plans_and_answers_differ_between_systems(rows):
