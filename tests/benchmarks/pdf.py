@@ -11,13 +11,16 @@ import multiprocessing
 import statistics
 import sys
 import time
+import timeit
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from reporting import pdf
+from assessments.scoring import Rating, community_view, roll_up
+from reporting import charts, pdf
 from tests.reporting import sample
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -108,6 +111,7 @@ def main() -> None:
             taken.append((worker if name == "ours" else plain).ask(name)[0])
     show(times, cold, first)
     show_memory()
+    show_charts()
     if not options.short:
         show_growth(worker.ask("ours", 27), statistics.median(times["ours"]), first)
     worker.stop()
@@ -146,6 +150,40 @@ def show_memory() -> None:
     fifth, thirtieth = held[FIFTH - 1], held[THIRTIETH - 1]
     say(f"memory held after report 5, 30           {fifth:7.0f}, {thirtieth:.0f} MiB")
     say(f"report 30 / report 5                     {thirtieth / fifth:7.2f}  (≤ 1.10)")
+
+
+def show_charts() -> None:
+    """Print what each kind of chart costs at its largest, description and drawing together."""
+    names = ("Not started", "Committed", "Under way", "Embedded", "Making a difference")
+    counts = roll_up([Rating(f"L{place}", place % 5) for place in range(25)]).profile
+    view = community_view([0, 2, 2, 3, None], 4)
+    on = AT.date()
+    rows = [(f"L{place}", "Public anti-racist statement, renewed yearly") for place in range(25)]
+    made: dict[str, Callable[[], charts.Chart]] = {
+        "profile bar": lambda: charts.profile_bar(counts, names, "All"),
+        "heatmap": lambda: charts.heatmap(
+            [charts.HeatmapRow(*row, "Leadership", (0, 1, 2, 3, 4, None)) for row in rows],
+            [str(2021 + place) for place in range(6)],
+            names,
+        ),
+        "dumbbells": lambda: charts.dumbbells(
+            [charts.DumbbellRow(*row, 4, view) for row in rows], names, "All"
+        ),
+        "multiples": lambda: charts.profile_multiples(
+            [charts.ProfilePanel(f"System {n}", counts) for n in range(5)], names, "All", of=25
+        ),
+        "timeline": lambda: charts.step_timeline(
+            [charts.TimelineStep(*row, on, "on_track") for row in rows], on, on, on
+        ),
+        "measure": lambda: charts.measure_chart(
+            "Staff who trust the process", "%", charts.MeasurePoint(Decimal(61), on)
+        ),
+    }
+    for name, make in made.items():
+        best = min(timeit.repeat(lambda make=make: charts.to_svg(make()), number=20, repeat=5))
+        size = len(charts.to_svg(make()).encode()) / 1024
+        most = 12 if name == "heatmap" else 4
+        say(f"{name:<20} {best / 20 * 1000:19.2f} ms (≤ 1.00), {size:4.1f} KiB (≤ {most})")
 
 
 def show_growth(long: Answer, warm: float, short: Answer) -> None:

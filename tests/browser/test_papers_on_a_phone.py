@@ -1,0 +1,37 @@
+"""The papers' own page fits a phone, whatever is written in it: nothing scrolls sideways."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from portal.text import settle
+from reporting.documents import paper
+from tests.browser.test_kitchen import sideways
+from tests.reporting import snapshots
+from tests.reporting.sources import source
+
+pytestmark = pytest.mark.browser
+
+STATIC = Path(settings.BASE_DIR) / "static"
+SHEETS = ("nhsuk-frontend-10.6.1/nhsuk-frontend.min.css", "portal.css", "report.css")
+PHONE = {"width": 375, "height": 800}
+PAGE = (
+    '<!doctype html><html lang="en-GB"><meta name="viewport" content="width=device-width">'
+    '<title>Paper</title><style>{}</style><body><div class="nhsuk-width-container">'
+    '<main class="nhsuk-main-wrapper"><article class="report">{}</article></main></div>'
+)
+
+
+@pytest.mark.parametrize("kind", ["board-paper", "full-report"])
+@pytest.mark.parametrize("document", [snapshots.complete, snapshots.with_unbroken_text])
+def test_paper_fits_a_phone(page, document, kind):
+    body = render_to_string(
+        "reporting/parts/body.html", {"paper": paper(source(document(), kind=kind))}
+    )
+    styles = "".join((STATIC / name).read_text() for name in SHEETS)
+    page.set_viewport_size(PHONE)
+    page.set_content(PAGE.format(styles, settle(body)))
+    assert page.locator("h2").count() > 5
+    assert sideways(page) == 0
