@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import os
 import subprocess
 import sys
 
@@ -71,6 +72,36 @@ def test_same_snapshot_and_cover_make_the_same_bytes(snapshot, at):
     identity = papers._identity(snapshot, "board-paper", None, cover)
     first = papers._print(snapshot, cover, identity, at)[1]
     assert papers._print(snapshot, cover, identity, at)[1].sha256 == first.sha256
+
+
+IN_ANOTHER_PROCESS = """
+import datetime as dt, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+from reporting.documents import FrameworkTexts, Identity, Limits, Source
+from reporting.services import papers
+from tests.reporting import snapshots
+identity = Identity("board-paper", "2026-a-board-paper-v1", 1, "http://testserver/", "0" * 64)
+cover = {"purpose": "", "board_on": ""}
+source = Source(snapshots.complete(), cover, identity, FrameworkTexts(), Limits())
+body, rendered = papers._render(source, dt.datetime(2026, 11, 16, 10, tzinfo=dt.UTC))
+print(rendered.sha256, len(rendered.pdf))
+"""
+
+
+def test_same_snapshot_and_cover_make_the_same_bytes_in_another_process():
+    """Whatever order the processes keep sets in, and whenever they print."""
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", IN_ANOTHER_PROCESS],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True, text=True, timeout=120, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert made[0] == made[1]
+    assert int(made[0].split()[1]) > 50_000
 
 
 def test_make_report_again_makes_nothing_new(snapshot, at):
