@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 WIDTH: Final = 720
@@ -134,8 +135,9 @@ class Chart:
     width: float = WIDTH
 
 
+@lru_cache(maxsize=4096)
 def number(value: float) -> str:
-    """A coordinate with at most one decimal place."""
+    """A coordinate with at most one decimal place; the same few come again and again."""
     return f"{round(value, 1):g}"
 
 
