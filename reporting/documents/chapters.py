@@ -99,7 +99,7 @@ def annex(source: Source) -> Annex:
         strengths=tuple(STRENGTHS.items()),
         evidence=_evidence_list(source),
         ratings=ratings_log(source),
-        framework=f"{framework['title']}. {framework['issued_by']}.",
+        framework=f"{framework['title'].rstrip('.')}. {framework['issued_by']}.",
         source_note=source.texts.source_note,
         scoring_version=scoring["version"],
     )
