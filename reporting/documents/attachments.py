@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from portal.text import plain
 from reporting.documents.community import ratings_of, summary_of
 from reporting.documents.items import STRENGTHS
 from reporting.documents.source import Source
 from reporting.documents.standing import overall_sentence
 from reporting.pdf import Attachment
 
-_FORMULA = ("=", "+", "-", "@", "\t")
 _ITEM_COLUMNS = (
     "organisation", "cycle", "framework_version", "section", "code", "name", "applicable",
     "level", "level_name", "coverage", *(f"evidence_{grade.lower()}" for grade in STRENGTHS),
@@ -147,12 +147,10 @@ def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([_plain(row[column]) for column in columns] for row in rows)
+    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _plain(value: Any) -> Any:
-    """Typed text that a spreadsheet would run as a formula is marked as text."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+def _cell(value: Any) -> Any:
+    """Figures as figures, and typed text as text that no spreadsheet runs."""
+    return plain(value) if isinstance(value, str) else value
