@@ -16,9 +16,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 from tests.faults.installation import Installation
 from tests.faults.mail_sink import MailSink
-from tests.faults.processes import PostgreSQL, Redis, wait_for
+from tests.faults.processes import PostgreSQL, Process, Redis, wait_for
 
 ALL = 1000
 MINUTES = 10
@@ -49,11 +51,12 @@ def show(portal: Installation, number: int) -> None:
     portal.run_module("tests.faults.work", str(number), "--pages", str(MOST_PAGES), within=1800)
     ids = portal.ask_for_papers(number)
     try:
-        portal.worker(concurrency=WORKER_PROCESSES)
+        worker = portal.worker(concurrency=WORKER_PROCESSES)
         wait_for("the first paper", lambda: portal.states().get("done"), within=120)
         begun = time.monotonic()
         portal.wait_until_done(number, within=2 * MINUTES * 60)
         taken = time.monotonic() - begun
+        processor = processor_seconds(worker) / number
     finally:
         portal.stop()
     portal.assert_each_made_once(ids)
@@ -62,6 +65,14 @@ def show(portal: Installation, number: int) -> None:
     say(f"{number} papers of at most {pages} pages (≤ {MOST_PAGES}), each made once")
     say(f"by {WORKER_PROCESSES} worker processes       {taken / 60:7.1f} min, load {load:.1f}")
     say(f"for {ALL}                     {taken / number * ALL / 60:7.1f} min (≤ {MINUTES})")
+    alone = processor * ALL / WORKER_PROCESSES / 60
+    say(f"processor time a paper       {processor:7.2f} s: {alone:.1f} min on two cores alone")
+
+
+def processor_seconds(worker: Process) -> float:
+    """What the processes that print have used, their start included."""
+    children = psutil.Process(worker.id).children()
+    return sum(one.cpu_times().user + one.cpu_times().system for one in children)
 
 
 def say(line: str) -> None:
