@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
         "task": "assessments.tasks.run_calendar",
         "schedule": crontab(minute="*/15", hour="0,2-23"),
     },
+    "remind-of-checks": {
+        "task": "reporting.tasks.remind_of_checks",
+        "schedule": crontab(minute="5-59/15", hour="0,2-23"),
+    },
     "send-messages": {"task": "portal.tasks.send_messages", "schedule": 60.0},
     "sweep-jobs": {"task": "portal.tasks.sweep_jobs", "schedule": 30.0},
     "retention": {

@@ -40,7 +40,10 @@ class Permission(StrEnum):
     SAY_READ = "Say that they have read a paper"
     RATE = "Rate actions where invited"
     READ_PEERS = "Read other systems' released answers where both agreed to share"
+    CHECK_PACK = "Check the facts of a London pack's draft that the organisation is in"
+    READ_PACK = "Read issued London packs that the organisation is in"
     COMPARE = "Compare all systems, from what has been released"
+    MAKE_PACK = "Draft the London pack, open its factual check, reply, issue it"
     OVERSEE = "Open cycles, extend dates, reopen, record not-applicable items"
     MANAGE_ORGANISATIONS = "Edit organisations, invite leads, confirm sponsors"
     RESET_AUTHENTICATOR = "Reset a lost authenticator"
@@ -48,7 +51,7 @@ class Permission(StrEnum):
     OPERATE = "Operate the portal, and invite the Health Equity Group"
 
 
-_PAPERS = {Permission.READ_REPORTS}
+_PAPERS = {Permission.READ_REPORTS, Permission.READ_PACK}
 _WRITE = {Permission.READ_DRAFT, Permission.ANSWER}
 _RUN = {
     Permission.ASSIGN,
@@ -61,18 +64,28 @@ _RUN = {
 
 GRANTS: dict[str, set[Permission]] = {
     Role.CONTRIBUTOR: _WRITE | _PAPERS,
-    Role.LEAD: _WRITE | _RUN | _PAPERS | {Permission.SEND, Permission.READ_PEERS},
+    Role.LEAD: _WRITE
+    | _RUN
+    | _PAPERS
+    | {Permission.SEND, Permission.READ_PEERS, Permission.CHECK_PACK},
     Role.SPONSOR: _WRITE
     | _RUN
     | _PAPERS
-    | {Permission.SIGN_OFF, Permission.RELEASE, Permission.READ_PEERS},
+    | {
+        Permission.SIGN_OFF,
+        Permission.RELEASE,
+        Permission.READ_PEERS,
+        Permission.CHECK_PACK,
+    },
     Role.BOARD: _PAPERS | {Permission.SAY_READ},
     Role.SECRETARY: _PAPERS | {Permission.COVER},
     Role.COMMUNITY: {Permission.RATE, Permission.READ_REPORTS},
     Role.HEG: {
         Permission.READ_REPORTS,
         Permission.READ_PEERS,
+        Permission.READ_PACK,
         Permission.COMPARE,
+        Permission.MAKE_PACK,
         Permission.OVERSEE,
         Permission.MANAGE_ORGANISATIONS,
         Permission.RESET_AUTHENTICATOR,
@@ -90,6 +103,7 @@ LIMITS: dict[tuple[str, Permission], str] = {
     ),
     (Role.COMMUNITY, Permission.READ_REPORTS): "where rated, once released",
     (Role.HEG, Permission.READ_REPORTS): "every organisation's, once released",
+    (Role.HEG, Permission.READ_PACK): "every one, drafts too",
     (Role.HEG, Permission.READ_ACTIVITY): "the Health Equity Group's own, and the portal's",
     (Role.ADMIN, Permission.READ_ACTIVITY): "the Health Equity Group's own, and the portal's",
 }

@@ -186,6 +186,8 @@ JOB_MAKERS = {
     "full-report": "reporting.services.make_report",
     "draft-preview": "reporting.services.make_preview",
     "scan": "assessments.services.scan_file",
+    "london-pack-draft": "reporting.services.make_pack_paper",
+    "london-pack": "reporting.services.make_pack_paper",
 }
 # What else a sweep does: called with the instant
 JOB_SWEEPS = ["reporting.services.sweep_previews"]

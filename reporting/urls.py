@@ -1,8 +1,8 @@
-"""Home, the comparison, and the pages of reports."""
+"""Home, the comparison, the London pack, and the pages of reports."""
 
 from django.urls import path, re_path
 
-from reporting.views import comparison, home, previews, readings, reports, verify
+from reporting.views import comparison, home, packs, previews, readings, reports, verify
 
 app_name = "reporting"
 
@@ -17,6 +17,20 @@ COMPARISON = [
         comparison.item,
         name="comparison_item",
     ),
+]
+
+PACK = [
+    path("london-pack/<slug:cycle>/", packs.pack, name="pack"),
+    path("london-pack/<slug:cycle>/draft/", packs.draft, name="draft_pack"),
+    path("london-pack/<slug:cycle>/open-check/", packs.open_pack_check, name="open_pack_check"),
+    path("london-pack/<slug:cycle>/issue/", packs.issue, name="issue_pack"),
+    path("london-pack/<slug:cycle>/retry/", packs.retry, name="retry_pack"),
+    path(
+        "london-pack/<slug:cycle>/comments/<int:version>/<int:number>/",
+        packs.reply,
+        name="pack_comment",
+    ),
+    path("london-pack/<slug:cycle>/check/<slug:organisation>/", packs.check, name="pack_check"),
 ]
 
 REPORTS = [
@@ -36,4 +50,4 @@ REPORTS = [
     path("reports/<slug:reference>/readers/", readings.readers, name="readers"),
 ]
 
-urlpatterns = [*HOME, *COMPARISON, *REPORTS]
+urlpatterns = [*HOME, *COMPARISON, *PACK, *REPORTS]

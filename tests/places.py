@@ -31,7 +31,15 @@ from assessments.uploads import inspect, store_upload
 from portal import services as portal_services
 from portal.models import Affiliation, Organisation
 from portal.roles import ASSESSED_ROLES, Role
-from reporting.models import Cover, Report, ReportBytes
+from reporting.models import (
+    Cover,
+    FactualCheck,
+    Pack,
+    PackComment,
+    PackSource,
+    Report,
+    ReportBytes,
+)
 from tests import factories
 from tests.addresses import Address
 from tests.assessments.files import PDF
@@ -128,6 +136,8 @@ class World:
             self.own: Kept(self.own, self.people),
             self.foreign: Kept(self.foreign, self.strangers),
         }
+        for year in {cycle for cycle, _system in snapshots}:
+            self._pack(a.Cycle.objects.get(slug=year), snapshots)
         self.places = {
             where: self._place(where, cycle, snapshots) for where, cycle in CYCLES.items()
         }
@@ -172,10 +182,33 @@ class World:
             "provider_id": "sso",
             "url": "nothing",
             "token": kept.token,
+            "version": "1",
+            "number": "1" if system == self.own else "2",
         }
         ask = self.asks[cycle, system]
         report = _report(snapshot) if snapshot else Absent()
         return Place(values, kept.rows | {"ask": ask, "outcome": ask, "report": report})
+
+    def _pack(self, cycle: a.Cycle, snapshots: dict[Any, Any]) -> None:
+        """A London pack in its factual check that lays out both systems, with a comment of each."""
+        by = self.people[Role.HEG]
+        pack = Pack.objects.create(
+            cycle=cycle, version=1, document='{"note":""}', drafted_by=by, drafted_at=factories.AT
+        )
+        FactualCheck.objects.create(
+            pack=pack, opened_by=by, opens_at=factories.AT, closes_at=factories.AT
+        )
+        for number, system in enumerate((self.own, self.foreign), 1):
+            PackSource.objects.create(pack=pack, snapshot=snapshots["2024", system])
+            PackComment.objects.create(
+                pack=pack,
+                organisation=system,
+                number=number,
+                agrees=False,
+                text=f"What {system} says.",
+                by=self.people[Role.LEAD],
+                at=factories.AT,
+            )
 
     def _deleted(self, draft: Place) -> Place:
         gone = Kept(self.own, self.people, member="a-former-trust")
@@ -265,6 +298,8 @@ def nowhere(like: Place) -> Place:
         "app_label": "nothing",
         "provider_id": "nobody",
         "token": MISSING,
+        "version": "99",
+        "number": "99",
     }
     return Place(like.values | names, dict.fromkeys(like.rows, Absent()))
 

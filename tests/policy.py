@@ -38,6 +38,12 @@ REPORTING = (
         "comparisons comparison comparison_csv comparison_item",
         namespace="reporting",
     )
+    | _each(
+        (P.MAKE_PACK,),
+        "pack draft_pack open_pack_check issue_pack retry_pack pack_comment",
+        namespace="reporting",
+    )
+    | _each((P.CHECK_PACK,), "pack_check", namespace="reporting")
 )
 
 PORTAL = (

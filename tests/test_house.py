@@ -257,6 +257,8 @@ def test_every_frozen_table_has_its_triggers_after_migrating():
         "assessments_snapshot",
         "assessments_withheld",
         "portal_auditevent",
+        "reporting_pack",
+        "reporting_packsource",
         "reporting_report",
         "reporting_reportbytes",
     }

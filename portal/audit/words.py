@@ -58,6 +58,12 @@ VERBS = {
     "step.withdrawn": "Withdrew an improvement step",
     "change.recorded": "Recorded a measured change",
     "change.removed": "Removed a measured change",
+    # The London pack
+    "pack.drafted": "Drafted a London pack",
+    "pack.check-opened": "Opened the factual check of a London pack",
+    "pack.commented": "Commented on a London pack",
+    "pack.comment-answered": "Replied to a comment on a London pack",
+    "pack.issued": "Issued a London pack",
     # The Board
     "ask.added": "Added an ask of the Board",
     "ask.changed": "Changed an ask of the Board",

@@ -25,6 +25,7 @@ from reporting.demo.board import (
     write_asks,
     write_risks,
 )
+from reporting.demo.packs import play_pack
 from reporting.demo.people import (
     PASSWORD,
     Account,
@@ -72,15 +73,19 @@ def seed(*, seed: int, at: dt.datetime) -> list[Account]:
     _add_everybody(scripts, at=plans[0].opens_at)
     heg = User.objects.get(email="heg@example.org")
     _set_cadence(plans[-1], by=heg, at=plans[0].opens_at)
+    for slug in SHARING:
+        sponsor = User.objects.get(email=f"sponsor.{slug}@example.org")
+        organisation = Organisation.objects.get(slug=slug)
+        services.set_sharing(
+            organisation=organisation, shares=True, by=sponsor, at=plans[0].opens_at
+        )
     for index, plan in enumerate(plans):
         cycle = _open(plan, by=heg)
         playing = [script for script in scripts if script.takes_part(index)]
         for script in playing:
             _play(script, cycle, index, random=random, at=at)
-    for slug in SHARING:
-        sponsor = User.objects.get(email=f"sponsor.{slug}@example.org")
-        organisation = Organisation.objects.get(slug=slug)
-        services.set_sharing(organisation=organisation, shares=True, by=sponsor, at=at)
+        if index == 1:
+            play_pack(cycle, heg=heg)
     services.run_calendar(at=at)
     # Nobody is mailed about what happened in the story's past.
     Message.objects.filter(sent_at__isnull=True).update(sent_at=at, body="")

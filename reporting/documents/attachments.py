@@ -36,7 +36,7 @@ def attachments(source: Source) -> tuple[Attachment, ...]:
         Attachment(
             f"{reference}-levels.csv",
             "text/csv",
-            _csv(_ITEM_COLUMNS, items),
+            as_csv(_ITEM_COLUMNS, items),
             "The level, coverage, evidence and movement of every item, as a table",
         )
     ]
@@ -45,7 +45,7 @@ def attachments(source: Source) -> tuple[Attachment, ...]:
             Attachment(
                 f"{reference}-measures.csv",
                 "text/csv",
-                _csv(_MEASURE_COLUMNS, measures),
+                as_csv(_MEASURE_COLUMNS, measures),
                 "The measures of the plan, as a table",
             )
         )
@@ -142,7 +142,7 @@ def _json(source: Source, items: list[Any], measures: list[Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
+def as_csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheet programs expect."""
     text = io.StringIO()
     writer = csv.writer(text)

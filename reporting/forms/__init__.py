@@ -1,6 +1,7 @@
-"""The forms around papers: they clean what people type, and never save."""
+"""The forms around papers and packs: they clean what people type, and never save."""
 
 from reporting.forms.cover import CoverForm
+from reporting.forms.packs import CommentForm, DraftForm, ReplyForm, VersionForm
 from reporting.forms.verify import VerifyForm
 
-__all__ = ["CoverForm", "VerifyForm"]
+__all__ = ["CommentForm", "CoverForm", "DraftForm", "ReplyForm", "VerifyForm", "VersionForm"]

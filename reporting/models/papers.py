@@ -1,4 +1,4 @@
-"""Reports made of snapshots: cover sheets, versions, hashes and the bytes themselves."""
+"""Reports made of snapshots and packs: cover sheets, versions, hashes and the bytes themselves."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from assessments.models import Assessment, Release, Snapshot, Withheld
+from assessments.models import Assessment, Cycle, Release, Snapshot, Withheld
 from portal.models import Organisation, User
 from portal.roles import ASSESSED_ROLES, Role
+from reporting.models.packs import CHECKERS, Pack, in_pack
+
+LONDON = "London"
+"""What a paper about all systems is about."""
 
 
 class Cover(models.Model):
@@ -42,12 +46,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Own organisation's papers; what is released for the HEG and, as Board papers, for peers.
 
         Peers are leads and sponsors whose own organisation shares as well. The full report lists
-        evidence that need not be shown to peers, so they read the Board paper.
+        evidence that need not be shown to peers, so they read the Board paper. London packs are
+        the Health Equity Group's, and those of whoever is in them: a draft from the opening of its
+        factual check on for leads and sponsors, an issued one for all.
         """
         own = Q(snapshot__assessment__organisation__in=user.organisations_as(*ASSESSED_ROLES))
         released = Exists(Release.objects.filter(snapshot=OuterRef("snapshot")))
         if user.holds(Role.HEG):
-            return self.filter(own | released)
+            return self.filter(own | released | Q(pack__isnull=False))
         sharing = Organisation.objects.filter(
             pk__in=user.organisations_as(Role.LEAD, Role.SPONSOR),
             shares_with_peers_since__isnull=False,
@@ -56,7 +62,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
             kind=Report.Kind.BOARD_PAPER,
             snapshot__assessment__organisation__shares_with_peers_since__isnull=False,
         )
-        return self.filter(own | (of_a_peer & released & Exists(sharing)))
+        draft = Q(kind=Report.Kind.PACK_DRAFT, pack__factual_check__isnull=False)
+        issued = Q(kind=Report.Kind.LONDON_PACK)
+        packs = (issued & in_pack(user, *ASSESSED_ROLES, pack="pack")) | (
+            draft & in_pack(user, *CHECKERS, pack="pack")
+        )
+        return self.filter(own | (of_a_peer & released & Exists(sharing)) | packs)
 
     def telling_withheld(self) -> ReportQuerySet:
         """Each with `withheld_at` and `withheld_reason`, None where it is not withheld."""
@@ -68,21 +79,32 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def released(self) -> ReportQuerySet:
         """Papers that others than their own organisation may know of."""
-        return self.filter(Exists(Release.objects.filter(snapshot=OuterRef("snapshot"))))
+        given = Exists(Release.objects.filter(snapshot=OuterRef("snapshot")))
+        return self.filter(given | Q(kind=Report.Kind.LONDON_PACK))
+
+    def like(self, report: Report) -> ReportQuerySet:
+        """All versions of the same paper."""
+        if report.pack_id:
+            return self.filter(kind=report.kind, pack__cycle=report.cycle)
+        assessment = report.snapshot.assessment_id  # type: ignore[union-attr]
+        return self.filter(kind=report.kind, snapshot__assessment=assessment)
 
 
 class Report(models.Model):
-    """One version of a paper made from one snapshot and one cover. Never changed."""
+    """One version of a paper made from one snapshot, or one pack, and one cover. Never changed."""
 
     frozen_rows = True
 
     class Kind(models.TextChoices):
         BOARD_PAPER = "board-paper", "Board paper"
         FULL_REPORT = "full-report", "Full report"
+        PACK_DRAFT = "london-pack-draft", "London pack, draft for factual check"
+        LONDON_PACK = "london-pack", "London pack"
 
     reference = models.SlugField(max_length=160, unique=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="reports")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="reports")
+    pack = models.ForeignKey(Pack, models.PROTECT, null=True, related_name="reports")
     version = models.PositiveSmallIntegerField()
     cover: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
@@ -98,7 +120,13 @@ class Report(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["snapshot", "kind", "version"], name="one_report_per_version"
-            )
+            ),
+            models.UniqueConstraint(fields=["pack", "kind"], name="one_report_per_pack_and_kind"),
+            models.CheckConstraint(
+                condition=Q(snapshot__isnull=False, pack__isnull=True)
+                | Q(snapshot__isnull=True, pack__isnull=False),
+                name="report_of_a_snapshot_or_of_a_pack",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +134,24 @@ class Report(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:report", args=[self.reference])
+
+    @property
+    def source(self) -> Snapshot | Pack:
+        """What it was made from."""
+        return self.snapshot or self.pack
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.pack.cycle if self.pack else self.snapshot.assessment.cycle
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """Whose paper it is; nobody's where it is about all systems."""
+        return self.snapshot.assessment.organisation if self.snapshot else None
+
+    @property
+    def about(self) -> str:
+        return self.organisation.name if self.organisation else LONDON
 
 
 class ReportBytes(models.Model):

@@ -14,7 +14,8 @@ from assessments.queries import AskRow, open_asks
 from portal.models import User
 from portal.queries import Glass, glass_broken_at
 from portal.roles import Role
-from reporting.models import Report
+from reporting.models import CHECKERS, PackSource, Report
+from reporting.queries.packs import open_checks
 from reporting.queries.systems import statuses_in
 
 MAXIMUM_PAPERS = 4
@@ -57,6 +58,8 @@ class Home:
     papers: tuple[Report, ...]
     open_asks: tuple[AskRow, ...]
     records_outcomes: bool
+    checks: tuple[PackSource, ...]
+    """Drafts of a London pack whose facts wait to be checked."""
     cycle: Cycle | None
     statuses: tuple[Status, ...]
     is_heg: bool
@@ -80,6 +83,7 @@ def home(user: User, *, at: dt.datetime) -> Home:
         papers=tuple(_papers(user)),
         open_asks=tuple(_open_asks(user)),
         records_outcomes=user.holds(*RECORDERS),
+        checks=tuple(open_checks(user, at=at)) if user.holds(*CHECKERS) else (),
         cycle=cycle,
         statuses=tuple(_statuses(cycle)) if cycle else (),
         is_heg=is_heg,

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from assessments.models import Assessment, Snapshot, Withheld
 from commitments.models import Framework, Level, Passage
 from portal.models import Job, User
 from portal.roles import ASSESSED_ROLES, Permission, can
-from reporting.models import Cover, Report
+from reporting.models import Cover, Report, ReportQuerySet
 
-KINDS = tuple(Report.Kind.values)
+KINDS = (Report.Kind.BOARD_PAPER, Report.Kind.FULL_REPORT)
+"""The papers that are made of a snapshot."""
 BUSY = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -78,7 +79,7 @@ class Papers:
 
 def papers_for(user: User) -> list[Papers]:
     """Every paper the person may read, newest cycle first, then by organisation."""
-    reports = list(readable(user))
+    reports = list(readable(user).filter(snapshot__isnull=False))
     own = user.organisations_as(*ASSESSED_ROLES)
     jobs = _unfinished_jobs(own)
     snapshots = _with_places(Snapshot.objects.filter(pk__in={job.subject_id for job in jobs}))
@@ -116,16 +117,16 @@ def own_assessments(user: User) -> QuerySet[Assessment]:
     return Assessment.objects.filter(organisation__in=own).select_related("cycle", "organisation")
 
 
-def readable(user: User) -> QuerySet[Report]:
-    """The papers this person may read, each with its cycle and organisation."""
-    places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation")
-    return Report.objects.visible_to(user).telling_withheld().select_related(*places)
+def readable(user: User) -> ReportQuerySet:
+    """The papers this person may read, each with its cycle and, if it has one, organisation."""
+    places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation", "pack__cycle")
+    rows = Report.objects.visible_to(user).telling_withheld().select_related(*places)
+    return rows.defer("pack__document")
 
 
-def newest_like(report: Report, among: QuerySet[Report]) -> Report:
+def newest_like(report: Report, among: ReportQuerySet) -> Report:
     """The newest version of the same paper among those that a person may read."""
-    same = Q(kind=report.kind, snapshot__assessment=report.snapshot.assessment_id)
-    return among.filter(same).order_by("-version")[0]
+    return among.like(report).order_by("-version")[0]
 
 
 def is_withheld(report: Report) -> bool:
@@ -195,5 +196,5 @@ def _papers(reports: Iterable[Report], jobs: Iterable[Job]) -> list[Paper]:
     asked = {job.kind: job for job in jobs}
     return [
         Paper(kind.value, kind.label, made.get(kind.value, []), asked.get(kind.value))
-        for kind in Report.Kind
+        for kind in KINDS
     ]

@@ -49,7 +49,7 @@ def _known_to(user: User | AnonymousUser) -> QuerySet[Report]:
 
 
 def _verdict(asked: QuerySet[Report], user: User | AnonymousUser) -> Verdict:
-    report = asked.telling_withheld().select_related("snapshot").first()
+    report = asked.telling_withheld().select_related("snapshot", "pack__cycle").first()
     if report is None:
         return Verdict(Standing.UNKNOWN)
     known = {"reference": report.reference, "made_at": report.made_at}
@@ -61,10 +61,7 @@ def _verdict(asked: QuerySet[Report], user: User | AnonymousUser) -> Verdict:
 
 def _newer(report: Report, user: User | AnonymousUser) -> tuple[str, dt.datetime] | None:
     """The newest later version that is no secret: of the same record, or known anyhow."""
-    same = Report.objects.filter(
-        kind=report.kind,
-        snapshot__assessment=report.snapshot.assessment_id,
-        version__gt=report.version,
-    )
-    told = same.filter(Q(snapshot=report.snapshot_id) | Q(pk__in=_known_to(user)))
+    same = Report.objects.like(report).filter(version__gt=report.version)
+    own = Q(snapshot=report.snapshot_id, snapshot__isnull=False)
+    told = same.filter(own | Q(pk__in=_known_to(user)))
     return told.order_by("-version").values_list("reference", "made_at").first()

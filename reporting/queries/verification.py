@@ -12,8 +12,9 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from assessments.models import Evidence, FrozenItem, FrozenSection, Snapshot, Withheld
+from portal.audit import PORTAL
 from portal.models import AuditEvent
-from reporting.models import Report, ReportBytes
+from reporting.models import Pack, Report, ReportBytes
 
 DIFFERS, MISSING, STILL_THERE = "differs", "is missing", "was withheld and is still there"
 CHUNK = 20
@@ -37,6 +38,7 @@ def differences(checked: Counter[str]) -> Iterator[Difference]:
     """Everything wrong, papers first; counts in `checked` what was looked at, by kind."""
     yield from _papers(checked)
     yield from _records(checked)
+    yield from _packs(checked)
     yield from _files(checked)
 
 
@@ -72,10 +74,18 @@ def _paper(
         yield Difference("page of paper", name, DIFFERS, expected, found)
 
 
-def _told(key: int, chain: str) -> dict[str, Any]:
+def _told(key: int, chain: str | None) -> dict[str, Any]:
     target = f"{Report._meta.label_lower}:{key}"
-    events = AuditEvent.objects.filter(chain=chain, target=target, verb="report-made")
+    events = AuditEvent.objects.filter(chain=chain or PORTAL, target=target, verb="report-made")
     return events.values_list("detail", flat=True).first() or {}
+
+
+def _packs(checked: Counter[str]) -> Iterator[Difference]:
+    for pack in Pack.objects.select_related("cycle").order_by("pk").iterator(chunk_size=1):
+        checked["packs"] += 1
+        found = hashlib.sha256(pack.document.encode()).hexdigest()
+        if found != pack.digest:
+            yield Difference("record of", str(pack), DIFFERS, pack.digest, found)
 
 
 def _records(checked: Counter[str]) -> Iterator[Difference]:

@@ -114,7 +114,7 @@ def make_report(*, job: Job, at: dt.datetime) -> Report:
         return last
     identity = _identity(snapshot, job.kind, last, cover)
     body, rendered = _print(snapshot, cover, identity, at)
-    return _store(snapshot, cover, identity, body, rendered, job=job, at=at)
+    return store(identity, body, rendered, job=job, at=at, cover=cover, snapshot=snapshot)
 
 
 def _says_it_already(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> bool:
@@ -207,31 +207,32 @@ def _framework_texts(version: str) -> FrameworkTexts:
 
 
 @transaction.atomic
-def _store(
-    snapshot: Snapshot,
-    cover: dict[str, str],
+def store(
     identity: Identity,
     body: str,
     rendered: pdf.Rendered,
     *,
     job: Job,
     at: dt.datetime,
+    **made_of: Any,
 ) -> Report:
-    """Row, bytes, audit event and the end of the job, together or not at all."""
+    """Row, bytes, audit event and the end of the job, together or not at all.
+
+    `made_of` is the cover, and the snapshot or the pack. Raises LeaseLost.
+    """
     if not jobs.finish(job, at=at):
         raise jobs.LeaseLost
     report = Report.objects.create(
         reference=identity.reference,
         kind=identity.kind,
-        snapshot=snapshot,
         version=identity.version,
-        cover=cover,
         reason=identity.reason,
         made_at=at,
         pages=rendered.pages,
         size=len(rendered.pdf),
         digest=rendered.sha256,
         software={"portal": settings.VERSION, **pdf.versions()},
+        **made_of,
     )
     ReportBytes.objects.create(report=report, pdf=rendered.pdf, html=body)
     page_digest = hashlib.sha256(body.encode()).hexdigest()
@@ -239,7 +240,7 @@ def _store(
         by=None,
         verb="report-made",
         target=report,
-        organisation=snapshot.assessment.organisation,
+        organisation=report.organisation,
         at=at,
         reference=report.reference,
         digest=report.digest,

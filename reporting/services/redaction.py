@@ -10,7 +10,7 @@ from django.db import transaction
 from assessments import services
 from assessments.models import Answer, Assessment, Evidence, Redaction, Snapshot, Withheld
 from portal import guards, jobs
-from portal.models import User
+from portal.models import Organisation, User
 from reporting.models import Report, ReportBytes
 from reporting.queries.reports import KINDS, is_withheld, latest_report
 
@@ -47,7 +47,7 @@ def redact_report(*, report: Report, reason: str, by: User | None, at: dt.dateti
     redaction = services.decide(
         kind=Redaction.Kind.REPORT,
         subject=report.reference,
-        organisation=report.snapshot.assessment.organisation,
+        organisation=report.organisation or Organisation.objects.get(kind=Organisation.Kind.HEG),
         reason=reason,
         by=by,
         at=at,

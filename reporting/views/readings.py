@@ -51,7 +51,8 @@ def _told(number: int) -> str:
 
 
 def _find(user: User, reference: str, permission: Permission) -> Report:
-    """A paper the person may read, of an organisation where they may do this."""
-    report = get_object_or_404(readable(user), reference=reference)
+    """A Board's paper that the person may read, of an organisation where they may do this."""
+    papers = readable(user).filter(snapshot__isnull=False)
+    report = get_object_or_404(papers, reference=reference)
     authorise(user, permission, report.snapshot.assessment.organisation)
     return report

@@ -18,6 +18,7 @@ from portal.audit import record
 from portal.roles import Permission, authorise, can
 from reporting.forms import CoverForm
 from reporting.models import Cover, Report
+from reporting.queries.packs import packs_for
 from reporting.queries.readings import with_word
 from reporting.queries.reports import (
     newest_like,
@@ -34,7 +35,8 @@ COVER_FIELDS = tuple(name for name in CoverForm.base_fields if name not in ("boa
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every paper this person may read, by cycle."""
-    return TemplateResponse(request, "reporting/index.html", {"groups": papers_for(request.user)})
+    context = {"groups": papers_for(request.user), "packs": packs_for(request.user)}
+    return TemplateResponse(request, "reporting/index.html", context)
 
 
 @require_safe
@@ -42,7 +44,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     """A paper to read on the screen: the twin of the PDF, frozen with it."""
     among = with_word(readable(request.user), request.user)
     found = _find(request, among.defer("bytes__pdf"), reference, "report-read")
-    newest, place = newest_like(found, among), found.snapshot.assessment.organisation
+    newest, place = newest_like(found, among), found.organisation
     context = {
         "report": found,
         "body": found.bytes.html,
@@ -109,12 +111,11 @@ def cover(request: HttpRequest, cycle: str, organisation: str) -> HttpResponse:
 def _find(request: HttpRequest, among: QuerySet[Report], reference: str, verb: str) -> Report:
     """A paper the person may read (or 404); that it was read is written down."""
     found = get_object_or_404(among.select_related("bytes"), reference=reference)
-    organisation = found.snapshot.assessment.organisation
     record(
         by=request.user,
         verb=verb,
         target=found,
-        organisation=organisation,
+        organisation=found.organisation,
         at=timezone.now(),
         reference=reference,
     )

@@ -27,7 +27,8 @@ from assessments.services import run_calendar
 from portal.models import AuditEvent, Job, Membership, Message, Organisation, User
 from portal.roles import Role
 from reporting import demo
-from reporting.models import Cover, Reading, Report
+from reporting.models import Cover, Pack, PackComment, Reading, Report
+from reporting.services import remind_of_checks
 
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
 ISO = NOW.isoformat()
@@ -277,6 +278,19 @@ def test_nobody_is_mailed_about_the_past(rows):
 def test_papers_wait_to_be_made(rows):
     signed = Assessment.objects.filter(signed_off_at__isnull=False).count()
     assert Job.objects.due(at=NOW).count() == 2 * signed
+
+
+def test_last_released_cycle_has_an_issued_pack_with_comments_and_replies(rows):
+    first, second = Pack.objects.order_by("version")
+    assert {one.cycle.slug for one in (first, second)} == {"2025"}
+    said = PackComment.objects.filter(pack=first, agrees=False)
+    assert sorted(said.values_list("changes_pack", flat=True)) == [False, True]
+    assert not PackComment.objects.unanswered().exists()
+    issued = Report.objects.get(kind=Report.Kind.LONDON_PACK)
+    assert (issued.pack, issued.reference) == (second, "2025-london-pack-v2")
+    assert len(issued.cover["comments"]) == 2
+    assert second.reason in issued.bytes.html
+    assert remind_of_checks(at=NOW) == 0
 
 
 def test_calendar_finds_nothing_to_do_after_seeding(rows):

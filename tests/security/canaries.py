@@ -21,6 +21,7 @@ NOT_TYPED = {
     "Assessment": {"extension_reason", "reopening_reason"},  # between a system and the Group
     "Evidence": {"file", "file_type", "file_digest"},
     "Exemption": {"reason"},  # the Group's own words
+    "PackComment": {"text", "reply"},  # between a system and the Group, then printed
 }
 """What the portal writes itself, or what is written to be read by the Health Equity Group."""
 
