@@ -76,6 +76,7 @@ def everywhere():
     return "\n".join(rows)
 
 
+@pytest.mark.postgresql
 def test_answers_words_are_gone_everywhere_and_their_hashes_stay(snapshot, answer, lead, at):
     assert "Abena" in everywhere()
     redaction = redact_answer(answer=answer, reason=REASON, by=lead, at=at)
@@ -230,6 +231,7 @@ def files():
     return default_storage.listdir("evidence")[1]
 
 
+@pytest.mark.postgresql
 def test_evidence_loses_names_and_every_file(
     evidence, system, lead, at, django_capture_on_commit_callbacks
 ):
