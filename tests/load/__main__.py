@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--into", type=Path, default=ROOT / "docs" / "evidence")
     options = parser.parse_args()
     scratch = Path(os.environ["DATA_DIR"])
+    others = os.getloadavg()[1]
     django.setup()
     from tests.load import world
 
@@ -46,6 +47,7 @@ def main() -> int:
         web.terminate()
         web.wait(timeout=60)
     facts = _facts(options, scratch, memory) | world.compare(scratch / "ledger.jsonl")
+    facts["load_average_before"] = round(others, 1)
     _write(options.into, scratch, facts, memory)
     print(json.dumps(facts, indent=1))  # noqa: T201
     return 0 if facts["all_kept"] and not facts["lost"] and not facts["clashes_not_kept"] else 1
