@@ -209,5 +209,5 @@ def test_command_prints_json(stored, capsys):
 
 
 def test_queries_grow_with_the_papers_by_a_constant_each(stored, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5 + 2 * 2 + 2 * 2):
+    with django_assert_max_num_queries(6 + 2 * 2 + 2 * 2):
         found()
