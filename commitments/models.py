@@ -112,7 +112,9 @@ class Item(models.Model):
     short_name = models.CharField(max_length=60)
     plain = models.TextField()
     look_for = models.TextField()
-    short_term_changes = models.ManyToManyField("ShortTermChange", related_name="items")
+    short_term_changes: models.ManyToManyField[ShortTermChange, Any] = models.ManyToManyField(
+        "ShortTermChange", related_name="items"
+    )
     leans_on: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
     """Codes of the considerations that an action cannot do without, in our own reading."""
     predecessor = models.OneToOneField(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -138,11 +138,12 @@ class Report(models.Model):
     @property
     def source(self) -> Snapshot | Pack:
         """What it was made from."""
-        return self.snapshot or self.pack
+        return cast("Snapshot | Pack", self.snapshot or self.pack)
 
     @property
     def cycle(self) -> Cycle:
-        return self.pack.cycle if self.pack else self.snapshot.assessment.cycle
+        source = self.source
+        return source.cycle if isinstance(source, Pack) else source.assessment.cycle
 
     @property
     def organisation(self) -> Organisation | None:
