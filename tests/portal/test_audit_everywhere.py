@@ -39,6 +39,8 @@ PASSED_OVER = {
     "ask_for_scan": "writes work down; that the file was added is recorded",
     "make_preview": "a draft held for minutes; asking for it and downloading it are recorded",
     "sweep_previews": "takes away drafts that were held for their minutes",
+    "remind_of_checks": "writes mail that is due, as the calendar does",
+    "unchecked": "reads",
     "hold": "locks",
     "hold_open": "locks",
     "find_open": "reads",
