@@ -221,7 +221,10 @@ ONLY_WHOM_IT_WAS_GIVEN = {"assessments:hand_in", "assessments:decline"}
 PAPERS = {"reporting:report", "reporting:pdf"}
 """What the Group reads once it is released."""
 
-ONCE_SIGNED = PAPERS | {"assessments:board_asks", "assessments:outcome"}
+ABOUT_PAPERS = {"reporting:read", "reporting:readers"}
+"""Who has read a paper: there for whoever finds the paper, and not for each of them to do."""
+
+ONCE_SIGNED = PAPERS | ABOUT_PAPERS | {"assessments:board_asks", "assessments:outcome"}
 """What readers of papers find once an assessment is signed off."""
 
 STILL_THERE = {"assessments:evidence", "assessments:evidence_file", "assessments:uncite"}
@@ -249,8 +252,11 @@ def may(role: str, name: str, where: Where, *, sending: bool = False) -> bool:
     return any(_holds(role, permission, name, where) for permission in GRANTS[role] & set(who))
 
 
-def reads(role: str) -> set[str]:
-    """Whose words, and how far they have got, this role of North East London may read anywhere."""
+def reads(role: str, name: str) -> set[str]:
+    """Whose words, and how far they have got, this role of North East London may read there.
+
+    The secretary reads no draft, and still fills in its cover sheet.
+    """
     papers = {"own-signed", "own-released"}
     draft = {*papers, "own-draft", "own-draft-unassigned"}
     return {
@@ -258,7 +264,7 @@ def reads(role: str) -> set[str]:
         Role.LEAD: draft,
         Role.SPONSOR: draft,
         Role.BOARD: papers,
-        Role.SECRETARY: papers,
+        Role.SECRETARY: {*papers, *(("own-draft",) if name == "reporting:cover" else ())},
         Role.HEG: {"own-released", "foreign-released"},
         GLASS: draft,
     }.get(role, set())
@@ -266,7 +272,9 @@ def reads(role: str) -> set[str]:
 
 def may_know(role: str, name: str) -> bool:
     """Whether it is no secret from this role that what the address names exists."""
-    return role in {*LONDON_WIDE, GLASS} and name.startswith(ABOUT_ORGANISATIONS)
+    knows_papers = role == Role.HEG and name in ABOUT_PAPERS
+    knows_organisations = role in {*LONDON_WIDE, GLASS} and name.startswith(ABOUT_ORGANISATIONS)
+    return knows_papers or knows_organisations
 
 
 def _holds(role: str, permission: P, name: str, where: Where) -> bool:

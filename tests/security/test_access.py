@@ -65,7 +65,7 @@ def wrong_about(cell: Cell, role: str, got: Answered) -> str:
         return "" if got.status == 405 and not got.written else "takes an unknown method"
     if weak := weak_headers(got, signed_in=role in {*GRANTS, GLASS}):
         return f"lacks {weak}"
-    if read := got.marks - reads(role):
+    if read := got.marks - reads(role, cell.address.name):
         return f"shows what is written in {sorted(read)}"
     opens = may(role, cell.address.name, cell.where, sending=cell.method not in READING)
     if not opens and not got.is_refused:
