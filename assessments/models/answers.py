@@ -65,10 +65,6 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.item.code}, {self.assessment}"
 
-    @property
-    def is_assessed(self) -> bool:
-        return self.level is not None
-
     def get_absolute_url(self) -> str:
         return f"{self.assessment.address}{self.item.code}/"
 

@@ -438,3 +438,18 @@ def test_paper_is_of_a_snapshot_or_of_a_pack(cycle, heg):
     for made_of in ({}, {"pack": pack, "snapshot": snapshot}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Report.objects.create(reference="r", digest="0" * 64, **words, **made_of)
+
+
+def test_packs_and_comments_are_seen_by_those_they_concern(pack, cycle, heg):
+    outside = packs.person("lead", factories.organisation("south-east-london"))
+    inside = packs.person("lead", factories.organisation(NEL))
+    board = factories.user_with("board", factories.organisation(NEL))
+    said = comment(pack)
+    seen = {who: set(Pack.objects.visible_to(who)) for who in (heg, inside, board, outside)}
+    assert seen == {heg: {pack}, inside: {pack}, board: set(), outside: set()}
+    read = {who: set(PackComment.objects.visible_to(who)) for who in (heg, inside, board, outside)}
+    assert read == {heg: {said}, inside: {said}, board: set(), outside: set()}
+    answer = {"reply": "It is as signed.", "changes_pack": False}
+    reply_to_comment(comment=said, version=said.version, by=heg, at=AT, **answer)
+    issue_pack(pack=pack, by=heg, at=CLOSED)
+    assert set(Pack.objects.visible_to(board)) == {pack}

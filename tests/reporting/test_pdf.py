@@ -341,3 +341,9 @@ def test_vendored_fonts_are_the_files_their_note_names():
     note = (pdf.FONTS / "VENDORED.md").read_text()
     for font in pdf.FONTS.glob("*.ttf"):
         assert f"| {font.name} | {hashlib.sha256(font.read_bytes()).hexdigest()} |" in note
+
+
+def test_versions_tell_a_machine_without_a_font_from_one_with_it(monkeypatch, tmp_path):
+    with_all = pdf._files_digest.__wrapped__()
+    monkeypatch.setattr(pdf, "CJK_FILES", (tmp_path / "missing.ttc",))
+    assert pdf._files_digest.__wrapped__() != with_all

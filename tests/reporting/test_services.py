@@ -189,6 +189,23 @@ def test_longest_board_paper_is_kept_to_ten_pages(framework, at):
     assert "see the full report" in report.bytes.html
 
 
+def test_board_paper_that_nothing_shortens_is_printed_as_short_as_it_gets(
+    snapshot, at, monkeypatch
+):
+    printed = []
+    render = papers.pdf.render
+
+    def count(html, **words):
+        printed.append(html)
+        return render(html, **words)
+
+    monkeypatch.setattr(papers.pdf, "render", count)
+    monkeypatch.setattr(papers, "MOST_BOARD_PAGES", 1)
+    report = make_report(job=claim(snapshot, at), at=at)
+    assert len(printed) == len(papers.LADDER)
+    assert report.pages > 1
+
+
 def test_reports_cannot_be_changed(snapshot, at, guards_on):
     report = make_report(job=claim(snapshot, at), at=at)
     with pytest.raises(DatabaseError), transaction.atomic():

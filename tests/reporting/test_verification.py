@@ -14,10 +14,11 @@ from django.db import transaction
 from assessments.models import Evidence, FrozenItem, Snapshot
 from portal import guards, jobs
 from portal.models import Job
-from reporting.models import Report, ReportBytes
+from reporting.models import Pack, Report, ReportBytes
 from reporting.queries.verification import Difference, differences
 from reporting.services import make_report, redact_report
 from tests import factories
+from tests.reporting import packs
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +212,12 @@ def test_command_prints_json(stored, capsys):
 def test_queries_grow_with_the_papers_by_a_constant_each(stored, django_assert_max_num_queries):
     with django_assert_max_num_queries(6 + 2 * 2 + 2 * 2):
         found()
+
+
+def test_changed_london_pack_is_found_by_name(framework, heg, guards_on):
+    pack = packs.in_check(packs.released(framework, "north-east-london"), heg)
+    assert [one for one in found()[0] if one.kind == "record of"] == []
+    assert found()[1]["packs"] == 1
+    guards.remove()
+    Pack.objects.filter(pk=pack.pk).update(document=pack.document.replace("a", "b", 1))
+    assert [one.name for one in found()[0] if one.kind == "record of"] == [str(pack)]
