@@ -63,6 +63,7 @@ NO_PAGE = {
     "reporting:pdf": FILE,
     "reporting:preview_pdf": FILE,
     "reporting:read": SENT,
+    "reporting:retry_pack": SENT,
     "socialaccount_connections": SENDS_ON,
     "socialaccount_login_error": STATE,
     "socialaccount_signup": CLOSED,

@@ -136,6 +136,8 @@ class Demonstration:
             "uidb36": "1",
             "provider_id": "sso",
             "token": self.token,
+            "version": "1",
+            "number": "1",
         }
         return Place(values, rows)
 
