@@ -42,7 +42,7 @@ from assessments.queries.evidence import (
     step_row,
     steps_panel,
 )
-from assessments.queries.gaps import Gap, advice, gaps, line_advice, line_gaps
+from assessments.queries.gaps import Gap, advice, gaps, line_findings, line_gaps
 from assessments.queries.personal_data import is_nhs_number, personal_data_warnings
 from assessments.queries.plans import (
     ALL_PEOPLE,
@@ -111,7 +111,7 @@ __all__ = [
     "latest_signed_off",
     "levels_of",
     "library",
-    "line_advice",
+    "line_findings",
     "line_gaps",
     "load_line",
     "load_sheet",

@@ -28,35 +28,41 @@ def gaps(assessment: Assessment, on: dt.date) -> list[Gap]:
 
 def advice(assessment: Assessment, on: dt.date) -> list[Gap]:
     """What is worth mending before sign-off and does not stand in its way."""
-    return [_gap(line, what) for line in load_sheet(assessment) for what in line_advice(line, on)]
+    return [
+        _gap(line, what) for line in load_sheet(assessment) for what in line_findings(line, on)[1]
+    ]
 
 
 def line_gaps(line: Line, on: dt.date) -> list[str]:
     """Why one answer is not complete; what does not apply lacks nothing."""
-    return [] if line.exemption else list(_line_gaps(line, on))
+    return line_findings(line, on)[0]
 
 
-def _line_gaps(line: Line, on: dt.date) -> Iterator[str]:
+def line_findings(line: Line, on: dt.date) -> tuple[list[str], list[str]]:
+    """What keeps one answer from being complete, and what is only worth mending."""
+    if line.exemption:
+        return [], []
+    missing, worth_adding = _split_missing(line, on)
+    return list(_line_gaps(line, missing)), worth_adding + list(_line_advice(line))
+
+
+def _line_gaps(line: Line, missing: list[str]) -> Iterator[str]:
     answer = line.answer
     if answer.level is None and not answer.not_assessed_reason:
         yield "Choose a level, or say why this is not assessed."
     if not answer.is_reconfirmed:
         yield "Read what you said in the last cycle, then reconfirm it or change it."
-    yield from _split_missing(line, on)[0]
+    yield from missing
     for warning in line.warnings:
         yield f"{warning} Take it out, or confirm that it is not personal data."
 
 
-def line_advice(line: Line, on: dt.date) -> list[str]:
-    if line.exemption:
-        return []
-    found = _split_missing(line, on)[1]
+def _line_advice(line: Line) -> Iterator[str]:
     if line.question:
-        found.append(f"The sponsor asked: “{line.question}” Reply, or change the answer.")
+        yield f"The sponsor asked: “{line.question}” Reply, or change the answer."
     assignment = getattr(line.answer, "assignment", None)
     if assignment and assignment.state == Assignment.State.HANDED_IN:
-        found.append(f"{assignment.person} has handed this in. Accept it or return it.")
-    return found
+        yield f"{assignment.person} has handed this in. Accept it or return it."
 
 
 def _split_missing(line: Line, on: dt.date) -> tuple[list[str], list[str]]:

@@ -22,8 +22,7 @@ from assessments.queries import (
     change_panel,
     cited_evidence,
     evidence_panel,
-    line_advice,
-    line_gaps,
+    line_findings,
     steps_panel,
 )
 from assessments.views.author import author_token
@@ -96,7 +95,8 @@ class AnswerPage:
     def gaps(self) -> list[str]:
         """What this answer lacks for sign-off, then what is worth adding."""
         on = london_date(self.at)
-        return line_gaps(self.line, on) + line_advice(self.line, on)
+        missing, worth_mending = line_findings(self.line, on)
+        return missing + worth_mending
 
     @cached_property
     def comments(self) -> list[Comment]:

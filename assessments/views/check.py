@@ -21,8 +21,7 @@ from assessments.models import Assessment
 from assessments.queries import (
     Gap,
     Line,
-    line_advice,
-    line_gaps,
+    line_findings,
     load_sheet,
     opening_of,
 )
@@ -132,11 +131,12 @@ def check_page(assessment: Assessment, on: dt.date) -> CheckPage:
         CheckedSection(section, [_row(line, names, is_open=is_open) for line in group])
         for section, group in groupby(lines, key=lambda line: line.answer.item.section)
     ]
-    return CheckPage(
-        sections=sections,
-        gaps=[found for line in lines for found in _found(line, line_gaps(line, on))],
-        advice=[found for line in lines for found in _found(line, line_advice(line, on))],
-    )
+    page = CheckPage(sections=sections, gaps=[], advice=[])
+    for line in lines:
+        missing, worth_mending = line_findings(line, on)
+        page.gaps.extend(_found(line, missing))
+        page.advice.extend(_found(line, worth_mending))
+    return page
 
 
 def _found(line: Line, sentences: Sequence[str]) -> list[Gap]:
