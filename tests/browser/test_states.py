@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.utils import timezone
@@ -13,9 +14,10 @@ from portal import services as portal_services
 from portal.models import User
 from portal.roles import Role
 from portal.views import help as help_pages
-from reporting.services import redact_report
+from reporting.services import comment_on_pack, redact_report
 from tests import factories
 from tests.places import Where, World
+from tests.reporting import packs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -132,6 +134,21 @@ def test_paper_that_was_withheld_says_so(visit, enter, findings, framework):
     page = visit(f"/reports/{report.reference}/")
     assert page.get_by_text("It named a person.").is_visible()
     assert findings("report withheld") == []
+
+
+def test_london_pack_is_checked_by_its_systems(visit, enter, findings, framework, heg):
+    pack = packs.in_check(packs.released(framework, "north-east-london"), heg)
+    place = factories.organisation("north-east-london")
+    lead = packs.person("lead", place)
+    words = {"text": "L2 is not what we signed.", "agrees": False, "by": lead, "at": packs.AT}
+    with time_machine.travel(packs.AT + timedelta(hours=1)):
+        enter(lead)
+        visit("/")
+        assert findings("home with a check") == []
+        comment_on_pack(pack=pack, organisation=place, **words)
+        enter(heg)
+        visit("/london-pack/2026/")
+        assert findings("pack in its check") == []
 
 
 def test_comparison_says_when_there_is_nothing_to_compare(visit, enter, findings, heg):
