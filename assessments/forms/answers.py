@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from assessments.forms.fields import TypedText, version_field
 from assessments.models import Coverage
 from assessments.scoring import LEVELS
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import NHSForm
 from portal.text import clean_text
 
@@ -44,12 +44,11 @@ class AnswerForm(NHSForm):
         widget=forms.RadioSelect,
         error_messages=_missing("action"),
     )
-    coverage = forms.ChoiceField(
-        label="How much of the system does this cover?",
-        choices=Coverage.choices,
+    coverage = choice_field(
+        "How much of the system does this cover?",
+        Coverage.choices,
+        COVERAGE_UNKNOWN,
         required=False,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": COVERAGE_UNKNOWN},
     )
     narrative = TypedText(
         label="What is in place?",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from assessments.forms.fields import TypedText, choice_field
+from portal.forms.fields import TypedText, choice_field
 from portal.models import User
 from portal.nhsuk import DateField, NHSForm
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from assessments.forms.fields import TypedText, choice_field, version_field
 from assessments.models import BoardAsk, BoardOutcome, Risk
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import DateField, NHSForm
 
 ASK_NAMES = ("text", "wants")

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assessments.forms.fields import TypedText, choice_field, version_field
 from assessments.forms.figures import (
     FigureField,
     PeopleMixin,
@@ -15,6 +14,7 @@ from assessments.forms.figures import (
 )
 from assessments.models import ObservedChange
 from commitments.models import ShortTermChange
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import DateField, NHSForm
 
 NAMES = ("measure", "unit", "baseline", "baseline_on", "later", "later_on")

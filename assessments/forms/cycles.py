@@ -11,8 +11,8 @@ from typing import Any
 from django import forms
 
 from assessments.calendar import END_OF_DAY, MORNING, london_date, london_instant
-from assessments.forms.fields import TypedText, choice_field
 from assessments.models import CadenceRule, Cycle
+from portal.forms.fields import TypedText, choice_field
 from portal.nhsuk import DateField, NHSForm
 
 RESERVED_ADDRESSES = {"new", "calendar"}

@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 
-from assessments.forms.fields import TypedText, choice_field, version_field
 from assessments.forms.figures import WebAddress
 from assessments.models import Coverage, Evidence
 from assessments.queries import TICKS
 from assessments.uploads import Upload, UploadRefused, check_upload, largest
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import DateField, NHSField, NHSForm, nhs_helper
 
 KINDS = {

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from assessments.forms.fields import TypedText, choice_field
+from portal.forms.fields import TypedText, choice_field
 from portal.text import clean_text
 
 WHOLE_DIGITS, DECIMAL_PLACES = 9, 3

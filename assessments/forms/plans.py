@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 
-from assessments.forms.fields import TypedText, choice_field, version_field
 from assessments.forms.figures import (
     FigureField,
     PeopleMixin,
@@ -18,6 +17,7 @@ from assessments.forms.figures import (
 )
 from assessments.models import Measure, Plan
 from commitments.models import Item, Section
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import DateField, NHSField, NHSForm, nhs_helper
 
 PLAN_NAMES = ("title", "url", "minute_reference", "approved_on", "summary")

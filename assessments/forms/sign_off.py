@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from assessments.forms.fields import TypedText
+from portal.forms.fields import TypedText, choice_field
 from portal.nhsuk import NHSForm
 
 MESSAGES = 3
@@ -93,14 +93,11 @@ class QuestionsForm(NHSForm):
 class SharingForm(NHSForm):
     """Whether released answers are shown to systems that share theirs."""
 
-    shares = forms.ChoiceField(
-        label="Share released answers with other systems?",
+    shares = choice_field(
+        "Share released answers with other systems?",
+        [("yes", "Yes, share"), ("no", "No, do not share")],
+        "Select whether to share released answers",
         help_text="They see yours, and you see theirs, only while both of you agree.",
-        choices=[("yes", "Yes, share"), ("no", "No, do not share")],
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "Select whether to share released answers"
-        ),
     )
 
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assessments.forms.fields import TypedText, choice_field, version_field
 from assessments.models import ImprovementStep
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import DateField, NHSForm
 
 NAMES = ("what", "owner", "due_on", "resource", "status")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from portal.forms.fields import OneLine
+from portal.forms.fields import OneLine, choice_field
 from portal.models import Organisation
 from portal.nhsuk import DateField, NHSForm
 
@@ -34,14 +34,8 @@ class OrganisationForm(NHSForm):
 class NewOrganisationForm(OrganisationForm):
     """The same, with the kind that stays for good."""
 
-    kind = forms.ChoiceField(
-        label="Kind of organisation",
-        choices=Organisation.Kind.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose the kind of organisation",
-            "invalid_choice": "Choose the kind of organisation",
-        },
+    kind = choice_field(
+        "Kind of organisation", Organisation.Kind.choices, "Choose the kind of organisation"
     )
 
     field_order = ("kind",)
@@ -50,13 +44,7 @@ class NewOrganisationForm(OrganisationForm):
 class AffiliationForm(NHSForm):
     """An organisation that is part of a system, and since when."""
 
-    member = forms.ChoiceField(
-        label="Organisation",
-        error_messages={
-            "required": "Choose an organisation",
-            "invalid_choice": "Choose an organisation",
-        },
-    )
+    member = choice_field("Organisation", [], "Choose an organisation", widget=forms.Select)
     starts_on = DateField(label="Since (optional)", subject="Since", required=False)
     is_host = forms.BooleanField(label="This system hosts the organisation", required=False)
 

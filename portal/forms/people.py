@@ -9,7 +9,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
-from portal.forms.fields import HOW_TO_CHOOSE, EmailField, OneLine, job_title_field, name_field
+from portal.forms.fields import (
+    HOW_TO_CHOOSE,
+    EmailField,
+    OneLine,
+    choice_field,
+    job_title_field,
+    name_field,
+)
 from portal.models import User
 from portal.nhsuk import NHSForm
 from portal.nhsuk import field as draw
@@ -32,11 +39,7 @@ class InviteForm(NHSForm):
 
     email = EmailField(label="E-mail address", missing="Enter their e-mail address")
     name = name_field("Enter their full name")
-    role = forms.ChoiceField(
-        label="Role",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a role", "invalid_choice": "Choose a role"},
-    )
+    role = choice_field("Role", [], "Choose a role")
     on_behalf_of = OneLine(label="Group or panel they speak for", limit=200)
 
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:

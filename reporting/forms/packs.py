@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
-
+from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import NHSForm
-from reporting.forms.fields import Words, version_field
 
 NOTE_LIMIT = 1_500
 REASON_LIMIT = 300
@@ -23,20 +21,20 @@ CHANGES = (("yes", "Yes, draft it again"), ("no", "No, it stays as it is"))
 class DraftForm(NHSForm):
     """The group's own words, and from the second version on why there is another."""
 
-    note = Words(
-        "From the Health Equity Group",
+    note = TypedText(
+        label="From the Health Equity Group",
         limit=NOTE_LIMIT,
         empty="What the Health Equity Group says must include words that can be read",
         rows=8,
-        hint="Printed on the second page. Leave it empty if there is nothing to say",
+        help_text="Printed on the second page. Leave it empty if there is nothing to say",
         required=False,
     )
-    reason = Words(
-        "Why there is another version",
+    reason = TypedText(
+        label="Why there is another version",
         limit=REASON_LIMIT,
         empty="Enter why there is another version",
         rows=2,
-        hint="For example, two systems have released since. It is printed on the cover",
+        help_text="For example, two systems have released since. It is printed on the cover",
     )
     version = version_field()
 
@@ -57,20 +55,18 @@ class VersionForm(NHSForm):
 class CommentForm(NHSForm):
     """What a system says of the draft: that it is right, or what is not."""
 
-    answer = forms.ChoiceField(
-        label="Does the draft get your facts right?",
-        choices=ANSWERS,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "Select whether something should be corrected"
-        ),
+    answer = choice_field(
+        "Does the draft get your facts right?",
+        ANSWERS,
+        "Select whether something should be corrected",
     )
-    text = Words(
-        "What should be corrected",
+    text = TypedText(
+        label="What should be corrected",
         limit=COMMENT_LIMIT,
         empty="Enter what should be corrected",
-        hint="Say where it stands and what is right. Your words and the reply are printed in the "
-        "issued pack",
+        rows=5,
+        help_text="Say where it stands and what is right. Your words and the reply are printed in "
+        "the issued pack",
         required=False,
     )
     version = version_field()
@@ -89,19 +85,15 @@ class CommentForm(NHSForm):
 class ReplyForm(NHSForm):
     """The group's reply to one comment, and whether the pack changes because of it."""
 
-    reply = Words(
-        "Your reply",
+    reply = TypedText(
+        label="Your reply",
         limit=COMMENT_LIMIT,
         empty="Enter your reply",
-        hint="Printed beside the comment in the issued pack",
+        rows=5,
+        help_text="Printed beside the comment in the issued pack",
     )
-    changes_pack = forms.ChoiceField(
-        label="Does the pack change because of it?",
-        choices=CHANGES,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "Select whether the pack changes"
-        ),
+    changes_pack = choice_field(
+        "Does the pack change because of it?", CHANGES, "Select whether the pack changes"
     )
     version = version_field()
 
