@@ -261,7 +261,7 @@ def _versions(packs: QuerySet[Pack], *, at: dt.datetime) -> list[Version]:
         packs.select_related("cycle", "factual_check", "issue", "drafted_by")
         .defer("document")
         .prefetch_related(
-            "reports",
+            Prefetch("reports", Report.objects.telling_withheld()),
             Prefetch("comments", comments.order_by("organisation__name", "number")),
             Prefetch("sources", owners.defer("snapshot__document")),
         )

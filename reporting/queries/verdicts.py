@@ -60,8 +60,13 @@ def _verdict(asked: QuerySet[Report], user: User | AnonymousUser) -> Verdict:
 
 
 def _newer(report: Report, user: User | AnonymousUser) -> tuple[str, dt.datetime] | None:
-    """The newest later version that is no secret: of the same record, or known anyhow."""
-    same = Report.objects.like(report).filter(version__gt=report.version)
+    """The newest later version that is no secret: of the same record, or known anyhow.
+
+    A pack's draft is superseded by the issued pack as well.
+    """
+    later = Report.objects.like(report).filter(version__gt=report.version)
+    if report.kind == Report.Kind.PACK_DRAFT:
+        later |= Report.objects.filter(kind=Report.Kind.LONDON_PACK, pack__cycle=report.cycle)
     own = Q(snapshot=report.snapshot_id, snapshot__isnull=False)
-    told = same.filter(own | Q(pk__in=_known_to(user)))
-    return told.order_by("-version").values_list("reference", "made_at").first()
+    told = later.filter(own | Q(pk__in=_known_to(user)))
+    return told.order_by("-version", "kind").values_list("reference", "made_at").first()

@@ -18,6 +18,7 @@ from assessments.queries import canonical
 from portal import jobs
 from portal.audit import record
 from portal.models import Job, Organisation, User
+from portal.text import settle
 from reporting import emails, pdf
 from reporting.calendar import LONDON, check_closes_at, reminds_at
 from reporting.documents import Identity
@@ -292,7 +293,7 @@ def _day(at: dt.datetime) -> str:
 def _render(facts: PackFacts, at: dt.datetime) -> tuple[str, pdf.Rendered]:
     """Both twins of one view-model: the body as the screen shows it, and the PDF around it."""
     page = pack_paper(facts)
-    body = render_to_string("reporting/packs/paper/body.html", {"paper": page})
+    body = settle(render_to_string("reporting/packs/paper/body.html", {"paper": page}))
     html = render_to_string("reporting/print/document.html", {"paper": page, "body": body})
     rendered = pdf.render(
         html,

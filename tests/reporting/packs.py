@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from typing import Any
 
@@ -133,16 +134,17 @@ def make(pack: Pack, kind: str = Report.Kind.PACK_DRAFT, at: dt.datetime = AT) -
 
 
 def stand_in(pack: Pack, kind: str = Report.Kind.PACK_DRAFT, at: dt.datetime = AT) -> Report:
-    """A pack's paper without the printing, where a test is about something else."""
+    """A pack's paper without the printing; where its bytes matter, they are its reference."""
+    reference = f"{pack.cycle.slug}-{kind}-v{pack.version}"
     return Report.objects.create(
-        reference=f"{pack.cycle.slug}-{kind}-v{pack.version}",
+        reference=reference,
         kind=kind,
         pack=pack,
         version=pack.version,
         made_at=at,
         pages=1,
         size=4,
-        digest="0" * 64,
+        digest=hashlib.sha256(reference.encode()).hexdigest(),
     )
 
 

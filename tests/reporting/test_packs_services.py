@@ -453,3 +453,11 @@ def test_packs_and_comments_are_seen_by_those_they_concern(pack, cycle, heg):
     reply_to_comment(comment=said, version=said.version, by=heg, at=AT, **answer)
     issue_pack(pack=pack, by=heg, at=CLOSED)
     assert set(Pack.objects.visible_to(board)) == {pack}
+
+
+def test_bad_text_in_a_pack_disturbs_no_neighbour_on_its_page(framework, heg):
+    cycle = packs.released(framework, "north-east-london")
+    pack = packs.draft(cycle, heg, note="Read a" + "\u0301" * 500 + "\u202e with care.")
+    page = packs.make(pack).bytes.html
+    assert "[and 492 more marks]" in page
+    assert "\u202e with care.\u202c</p>" in page
