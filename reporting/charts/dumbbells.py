@@ -73,8 +73,9 @@ def dumbbells(
     return Chart(
         kind="dumbbells",
         title=f"{label}: self-assessed levels and community ratings",
-        description=f"{summed} of {len(rows)} have enough community ratings to sum up; in {apart} "
-        "of these the self-assessed level lies outside the middle ratings. "
+        description=f"{summed} of {len(rows)} {'has' if summed == 1 else 'have'} enough "
+        f"community ratings to sum up; in {apart} of these the self-assessed level lies "
+        "outside the middle ratings. "
         f"The axis runs from 0 {names[0]} to {_HIGHEST_LEVEL} {names[_HIGHEST_LEVEL]}.",
         table=Table(
             (items, "Self-assessed", "Middle rating", "Range", "Ratings", "Communities’ view"),

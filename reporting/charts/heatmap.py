@@ -10,7 +10,7 @@ from .marks import WIDTH, Chart, Label, Mark, Table, shorten
 
 MAX_HEATMAP_CYCLES: Final = 6
 _CELLS_LEFT: Final = 330
-_WIDEST_CELL: Final = 80
+_WIDEST_CELL: Final = 120
 _ROW_HEIGHT: Final = 20
 _HEAD_HEIGHT: Final = 22
 _LONGEST_NAME: Final = 50

@@ -69,7 +69,7 @@ def _axis(low: Decimal, high: Decimal, unit: str, bottom: float) -> list[Mark]:
         marks.append(Label(0, bottom + 18, shorten(unit, _LONGEST_UNIT)))
     for value in sorted({low, Decimal(0), high}):
         x = _place(value, low, high)
-        marks.append(Line(x, 2, x, bottom + 4))
+        marks.append(Line(x, 2 if value == 0 else bottom, x, bottom + 4))
         marks.append(Label(x, bottom + 18, _drawn(value, unit), "middle"))
     return marks
 

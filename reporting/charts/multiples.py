@@ -58,7 +58,8 @@ def profile_multiples(
     return Chart(
         kind="multiples",
         title=f"{label}: profiles of {len(ordered)} systems, in alphabetical order",
-        description=f"{released} of {len(ordered)} have released. Each column counts the {items} "
+        description=f"{released} of {len(ordered)} {'has' if released == 1 else 'have'} released. "
+        f"Each column counts the {items} "
         f"at one level, on an axis from 0 to {of}.",
         table=Table(
             ("System", *(words(value, names) for value in _VALUES)),

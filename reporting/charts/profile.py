@@ -43,12 +43,15 @@ def profile_bar(
     total = sum(count for _, count in parts)
     marks = _bar(parts, total)
     bottom = _TOP + _BAR_HEIGHT + 6
-    rows = tuple((level_words(value, names), str(count)) for value, count in parts)
+    told = tuple((level_words(value, names), str(count)) for value, count in parts)
     return Chart(
         kind="profile",
         title=f"{label}: profile of {total} {items}",
-        description="; ".join(f"{words}: {count}" for words, count in rows) + ".",
-        table=Table(("Level", f"Number of {items}"), rows),
+        description="; ".join(f"{words}: {count}" for words, count in told) + ".",
+        table=Table(
+            ("Level", *(words for words, _ in told)),
+            ((items.capitalize(), *(count for _, count in told)),),
+        ),
         height=bottom + (LEGEND_HEIGHT if with_legend else 0),
         marks=(*marks, *(legend(names, bottom) if with_legend else ())),
     )

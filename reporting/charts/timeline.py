@@ -52,7 +52,8 @@ def step_timeline(steps: Sequence[TimelineStep], from_on: date, to_on: date, on:
     return Chart(
         kind="timeline",
         title=f"Improvement steps by date, at {day_words(on)}",
-        description=f"{len(ordered)} steps: {overdue} overdue, {undated} without a date. "
+        description=f"{len(ordered)} step{'' if len(ordered) == 1 else 's'}: "
+        f"{overdue or 'none'} overdue{f', {undated} without a date' if undated else ''}. "
         f"The axis runs from {day_words(from_on)} to {day_words(to_on)}.",
         table=Table(
             ("Action", "Step", "Due", "Status"),

@@ -35,7 +35,7 @@ SPREAD = (
     "Constituent organisations assessed these for themselves. Each stands by itself; none is "
     "averaged in."
 )
-NOTHING_CLAIMED = "No measured change is claimed here."
+NOTHING_CLAIMED = "None."
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Chapter:
     claimed: tuple[str, ...]
     """The short-term changes that a measured change is said to show, each with its items."""
     nothing_claimed: str
+    is_enabler: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _chapter(section: Mapping[str, Any], source: Source) -> Chapter:
         spread=SPREAD if any(item.get("spread") for item in section["items"]) else NO_SPREAD,
         claimed=claimed,
         nothing_claimed="" if claimed else NOTHING_CLAIMED,
+        is_enabler=section in source.enablers,
     )
 
 

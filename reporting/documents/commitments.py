@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reporting.documents.community import (
     NO_RATINGS,
     Disagreement,
-    Drawing,
     disagreements,
-    drawing,
+    section_gaps,
     section_words,
 )
-from reporting.documents.items import ItemRow, item_row
+from reporting.documents.drawings import Drawing
+from reporting.documents.items import EVIDENCE_KEY, ItemRow, item_row
 from reporting.documents.looks import band
 from reporting.documents.source import Source, item_noun
 from reporting.documents.standing import movement_counts
 from reporting.documents.steps import StepRow, is_done, soonest_first, step_row
 from reporting.documents.summary import SummaryRow, summary_row
-from reporting.documents.words import counted, joined, sentence
+from reporting.documents.words import counted, joined, sentence, shortened
 
-NOTHING_TO_ANSWER = f"{NO_RATINGS}, so there is no disagreement to show or answer."
+NOTHING_TO_ANSWER = f"{NO_RATINGS}."
 NO_REPLY = "No reply is recorded."
 NO_STEPS = "No improvement steps are open for this {}."
 
@@ -37,12 +37,14 @@ class SectionPage:
     statement: str
     noun: str
     row: SummaryRow
-    chart: str
+    chart: Drawing
     moved: str
     community: str
     disagreements: tuple[Disagreement, ...]
+    more_disagreements: str
     dumbbells: Drawing
     items: tuple[ItemRow, ...]
+    evidence_key: str
     steps: tuple[StepRow, ...]
     more_steps: str
     no_steps: str
@@ -55,6 +57,7 @@ def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
     limits = source.limits
     shown = ahead[: limits.steps_each]
     row = summary_row(section, source)
+    apart, most = disagreements(section["items"], source.names), limits.disagreements
     return SectionPage(
         code=section["code"],
         title=section["title"],
@@ -62,16 +65,34 @@ def section_page(section: Mapping[str, Any], source: Source) -> SectionPage:
         statement=section["statement"],
         noun=noun,
         row=row,
-        chart=band(section["items"], source.names, f"Profile of {section['title']}"),
+        chart=band(section["items"], source.names, f"Profile of {section['title']}", _caption(row)),
         moved=_moved(section, source),
         community=_community(section),
-        disagreements=tuple(disagreements(section["items"], source.names)),
-        dumbbells=drawing(section, source),
+        disagreements=tuple(_shortened(one, limits.reply) for one in apart[:most]),
+        more_disagreements=_others(len(apart) - most),
+        dumbbells=section_gaps(section, source),
         items=tuple(item_row(item, source) for item in section["items"]),
+        evidence_key=EVIDENCE_KEY,
         steps=tuple(step_row(i, s, source.signed_on, limits.step) for i, s in shown),
         more_steps=_other_steps(len(ahead) - len(shown), len(pairs) - len(ahead)),
         no_steps=NO_STEPS.format("commitment" if noun == "action" else "enabler"),
     )
+
+
+def _caption(row: SummaryRow) -> str:
+    codes = f" ({row.lowest_codes})" if row.lowest_codes else ""
+    return (
+        f"{row.profile}. Typical level: {row.typical}. Lowest: {row.lowest}{codes}. "
+        f"Assessed: {row.completeness}."
+    )
+
+
+def _shortened(one: Disagreement, longest: int) -> Disagreement:
+    return replace(one, reply=shortened(one.reply, longest))
+
+
+def _others(left: int) -> str:
+    return f"{counted(left, 'more disagreement')}: see the full report." if left > 0 else ""
 
 
 def _community(section: Mapping[str, Any]) -> str:

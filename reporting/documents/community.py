@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.charts import NOT_APPLICABLE, DumbbellRow, dumbbells, to_svg
+from reporting.charts import NOT_APPLICABLE, DumbbellRow, dumbbells
+from reporting.documents.drawings import NOTHING_DRAWN, Drawing, drawing
 from reporting.documents.looks import Look, level_look
 from reporting.documents.source import Source, item_noun
 from reporting.documents.words import counted, day, joined
@@ -33,6 +34,8 @@ class Disagreement:
     code: str
     name: str
     words: str
+    short: str
+    """The same without how far the ratings range."""
     reply: str
     size: int
 
@@ -86,6 +89,16 @@ def is_rated(source: Source) -> bool:
     return any(ratings_of(item) for item in source.items)
 
 
+def short_view(item: Mapping[str, Any], names: Sequence[str]) -> str:
+    """What communities say of one item in a few words: the middle, and of how many."""
+    ratings, summary = ratings_of(item), summary_of(item)
+    if not ratings:
+        return ""
+    if summary is None:
+        return f"{counted(len(ratings), 'rating')}, too few to sum up"
+    return f"{_middle(summary, names)} ({counted(summary['number'], 'rating')})"
+
+
 def view_words(item: Mapping[str, Any], names: Sequence[str]) -> str:
     """What communities say of one item; nothing where nobody rated it."""
     ratings, summary = ratings_of(item), summary_of(item)
@@ -134,33 +147,25 @@ def section_words(section: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """Dumbbells and their caption; both empty where there is nothing to draw."""
-
-    svg: str = ""
-    caption: str = ""
-
-
 def largest_gaps(source: Source) -> Drawing:
     """The items where communities see it most otherwise, on one axis."""
     apart = sorted((i for i in source.items if gap_of(i)), key=lambda item: -abs(gap_of(item)))
     rows = [_dumbbell(item) for item in apart[: source.limits.gaps]]
     if not rows:
-        return Drawing()
+        return NOTHING_DRAWN
     chart = dumbbells(rows, source.names, "Where communities see it otherwise")
-    return Drawing(to_svg(chart), f"{chart.title}. {chart.description}")
+    return drawing(chart, f"{chart.title}. {chart.description}")
 
 
-def drawing(section: Mapping[str, Any], source: Source) -> Drawing:
+def section_gaps(section: Mapping[str, Any], source: Source) -> Drawing:
     """A section's own, in the full report; the Board paper draws the largest gaps alone."""
     rated = any(ratings_of(item) for item in section["items"])
     if not rated or not source.identity.is_full:
-        return Drawing()
+        return NOTHING_DRAWN
     rows = [_dumbbell(item) for item in section["items"]]
     noun = item_noun(section).capitalize()
     chart = dumbbells(rows, source.names, section["title"], noun)
-    return Drawing(to_svg(chart), f"{chart.title}. {chart.description}")
+    return drawing(chart, f"{chart.title}. {chart.description}")
 
 
 def ratings_log(source: Source) -> RatingsLog:
@@ -193,13 +198,15 @@ def _look(level: int | None, names: Sequence[str]) -> Look:
 def _disagreement(item: Mapping[str, Any], names: Sequence[str]) -> Disagreement:
     summary, gap = item["community"]["summary"], gap_of(item)
     side = "below" if gap < 0 else "above"
+    told = (
+        f"we say {names[item['level']]}, communities say {_middle(summary, names)}, "
+        f"{counted(abs(gap), 'level')} {side}"
+    )
     return Disagreement(
         code=item["code"],
         name=item["short_name"],
-        words=(
-            f"we say {names[item['level']]}, communities say {_middle(summary, names)}, "
-            f"{counted(abs(gap), 'level')} {side} ({_basis(summary, names)})"
-        ),
+        words=f"{told} ({_basis(summary, names)})",
+        short=f"{told} ({counted(summary['number'], 'rating')})",
         reply=item["community"].get("reply", ""),
         size=abs(gap),
     )

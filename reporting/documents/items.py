@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.documents.community import level_words, ratings_of, view_words
+from reporting.documents.community import level_words, ratings_of, short_view, view_words
 from reporting.documents.looks import Look, level_look, movement_look
 from reporting.documents.source import Source
 from reporting.documents.steps import StepRow, step_row
-from reporting.documents.words import capital, day, figure, first_sentence, paragraphs, sentence
+from reporting.documents.words import (
+    capital,
+    day,
+    figure,
+    first_sentence,
+    opening,
+    paragraphs,
+    sentence,
+)
 
 STRENGTHS = {
     "A": "independent, external or community-led",
@@ -19,6 +27,7 @@ STRENGTHS = {
     "C": "internal document or data",
     "D": "statement only",
 }
+EVIDENCE_KEY = f"Evidence: {'; '.join(f'{grade} {words}' for grade, words in STRENGTHS.items())}."
 NOT_RECOGNISED = "Not yet recognised by communities: there is no community rating that says so."
 _EMBEDDED, _MAKING_A_DIFFERENCE = 3, 4
 
@@ -71,6 +80,7 @@ class ItemPage:
     steps: tuple[StepRow, ...]
     observed: str
     look_for: tuple[str, ...]
+    community: str
     ratings: tuple[str, ...]
     """What partners said, each with their level, where they agreed to be quoted."""
     reply: str
@@ -86,7 +96,7 @@ def item_row(item: Mapping[str, Any], source: Source) -> ItemRow:
         change=movement_look(item["movement"]["kind"]),
         change_words=change_words(item["movement"], source.names),
         evidence=evidence_words(item["evidence"]),
-        community=view_words(item, source.names),
+        community=short_view(item, source.names),
         says=first_words(item, source),
         note=NOT_RECOGNISED if is_unrecognised(item) else "",
     )
@@ -101,7 +111,8 @@ def item_page(item: Mapping[str, Any], source: Source) -> ItemPage:
         evidence=tuple(evidence_row(entry) for entry in item["evidence"]),
         steps=tuple(step_row(item, step, source.signed_on) for step in item["steps"]),
         observed=observed_words(item["observed_change"]),
-        look_for=tuple(item["short_term_changes"]),
+        look_for=tuple(sentence(change) for change in item["short_term_changes"]),
+        community=view_words(item, source.names),
         ratings=_quotes(item, source.names),
         reply=(item.get("community") or {}).get("reply", ""),
         spread=tuple(_spread(row, source.names) for row in item.get("spread", ())),
@@ -131,14 +142,14 @@ def is_unrecognised(item: Mapping[str, Any]) -> bool:
 def first_words(item: Mapping[str, Any], source: Source) -> str:
     """The narrative's first sentence, or why there is no level."""
     if item["narrative"]:
-        return first_sentence(item["narrative"], source.limits.sentence)
+        return opening(item["narrative"], source.limits.sentence)
     return first_sentence(unassessed_words(item), source.limits.reason)
 
 
 def unassessed_words(item: Mapping[str, Any]) -> str:
     """Why an item has no level; nothing for one that has."""
     if not item["applicable"]:
-        return f"Does not apply: {sentence(item['exemption_reason'])}"
+        return f"Not applicable: {sentence(item['exemption_reason'])}"
     if item["level"] is None:
         return f"Not assessed: {sentence(item['not_assessed_reason'] or 'no reason is recorded')}"
     return ""

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reporting.charts import LEVEL_LOOKS, Box, Chart, Label, Mark, Table, to_svg
+from reporting.charts import LEVEL_LOOKS, Box, Chart, Label, Mark, Table
 from reporting.charts.marks import INK, WIDTH
+from reporting.documents.drawings import Drawing, drawing_alone
 
 SYMBOLS: Final = ("○", "◔", "◑", "◕", "●")
 STATUS_SHAPES: Final = {
@@ -29,7 +30,7 @@ class Look:
 
 
 NOT_ASSESSED: Final = Look("–", "Not assessed", "level-none")
-NOT_APPLICABLE: Final = Look("n/a", "Does not apply", "level-na")
+NOT_APPLICABLE: Final = Look("n/a", "Not applicable", "level-na")
 NOT_ASKED: Final = Look("·", "Not asked", "level-none")
 _MOVES: Final = {
     "up": Look("▲", "Up"),
@@ -39,7 +40,7 @@ _MOVES: Final = {
     "no longer assessed": Look("–", "No longer assessed"),
     "still not assessed": Look("–", "Not assessed"),
     "not comparable": Look("≠", "Not comparable"),
-    "not applicable": Look("n/a", "Does not apply"),
+    "not applicable": Look("n/a", "Not applicable"),
 }
 
 
@@ -67,12 +68,14 @@ def legend(names: Sequence[str]) -> tuple[Look, ...]:
 
 def strip(items: Sequence[Mapping[str, Any]], names: Sequence[str], label: str) -> str:
     """A small profile as inline SVG: a block an item, from the lowest level up."""
-    return _blocks(items, names, label, width=34, height=20)
+    return drawing_alone(_blocks(items, names, label, width=34, height=20), "").svg
 
 
-def band(items: Sequence[Mapping[str, Any]], names: Sequence[str], label: str) -> str:
+def band(
+    items: Sequence[Mapping[str, Any]], names: Sequence[str], label: str, caption: str
+) -> Drawing:
     """The same across the page, with each item's code and level written in its block."""
-    return _blocks(items, names, label, width=WIDTH / 5, height=36)
+    return drawing_alone(_blocks(items, names, label, width=WIDTH / 5, height=36), caption)
 
 
 def _blocks(
@@ -82,7 +85,7 @@ def _blocks(
     *,
     width: float,
     height: float,
-) -> str:
+) -> Chart:
     order = sorted(items, key=_place)
     looks = [level_look(i["level"], names, applicable=i["applicable"]) for i in order]
     marks: list[Mark] = []
@@ -98,16 +101,18 @@ def _blocks(
             marks.append(Label(middle, 16, f"{item['code']} {look.symbol}", "middle", ink, True))
             marks.append(Label(middle, 31, look.words, "middle", ink))
     told = [f"{item['code']} {look.words}" for item, look in zip(order, looks, strict=True)]
-    chart = Chart(
+    return Chart(
         kind="strip",
         title=f"{label}: {', '.join(told)}",
         description="One block for each, from the lowest level to the highest.",
-        table=Table(("Code", "Level"), tuple(tuple(words.split(" ", 1)) for words in told)),
+        table=Table(
+            ("Code", "Level"),
+            tuple((i["code"], look.words) for i, look in zip(order, looks, strict=True)),
+        ),
         height=height + 2,
         marks=tuple(marks),
         width=round(max(1, len(order)) * width),
     )
-    return to_svg(chart)
 
 
 def _place(item: Mapping[str, Any]) -> tuple[bool, int]:

@@ -44,7 +44,7 @@ def page_one(source: Source) -> PageOne:
             RecordFact("Lowest actions", (_lowest(source),)),
             RecordFact("Falls", (_falls(source),)),
             RecordFact("Largest disagreements", _disagreements(source)),
-            RecordFact("Steps lacking something", (_lacking_steps(source),)),
+            RecordFact("Steps without owner, money or date", (_lacking_steps(source),)),
             RecordFact("Overdue steps", (_overdue_steps(source),)),
         ),
         plan=plan_block(source),
@@ -83,15 +83,15 @@ def _disagreements(source: Source) -> tuple[str, ...]:
     if not found:
         return ("None: where there are enough ratings, they agree with the organisation.",)
     listed = source.limits.listed
-    lines = [f"{one.code} {one.name}: {one.words}." for one in found[:listed]]
+    lines = [f"{one.code} {one.name}: {one.short}." for one in found[:listed]]
     more = len(found) - listed
-    return (*lines, *([f"And {more} more."] if more > 0 else []))
+    return (*lines[:-1], f"{lines[-1]} And {more} more.") if more > 0 else tuple(lines)
 
 
 def _lacking_steps(source: Source) -> str:
     pairs = [(item, step) for item, step in all_steps(source) if not is_done(step)]
     rows = [step_row(item, step, source.signed_on) for item, step in pairs]
-    lacking = [f"{row.code} (no {joined(row.lacks)})" for row in rows if row.lacks]
+    lacking = [f"{row.code} (no {joined(row.lacks, 'or')})" for row in rows if row.lacks]
     if not pairs:
         return "No improvement steps are open."
     if not lacking:
@@ -105,7 +105,8 @@ def _overdue_steps(source: Source) -> str:
         for item, step in all_steps(source)
         if is_overdue(step, source.signed_on)
     ]
-    return sentence(f"{len(late)}: {_some(late, source)}") if late else "None."
+    told = f"{counted(len(late), 'step')}: {_some(late, source)}"
+    return sentence(told) if late else "None."
 
 
 def _some(words: list[str], source: Source) -> str:

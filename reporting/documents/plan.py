@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reporting.charts import MeasurePoint, measure_chart, to_svg
+from reporting.charts import MeasurePoint, measure_chart
+from reporting.documents.drawings import NOTHING_DRAWN, Drawing, drawing_alone
 from reporting.documents.looks import Look
 from reporting.documents.source import Source
-from reporting.documents.words import counted, day, figure, joined, month, sentence, shortened
+from reporting.documents.words import counted, day, figure, joined, sentence, short_day, shortened
+
+AWAY = Look("▼", "Moved away from the target")
+UNCHANGED = Look("=", "No change")
+NEARER = Look("▲", "Moved towards the target")
+UNKNOWN = Look("–", "Not yet known")
+REACHED = Look("●", "Target reached")
+_TELLING = (AWAY, UNCHANGED, NEARER, UNKNOWN, REACHED)
+"""What a Board needs to be told first."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,7 @@ class MeasureRow:
     standing: Look
     note: str
     source: str
-    chart: str
-    caption: str
+    drawing: Drawing
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class PlanBlock:
     puts_first: str
     priorities: tuple[Priority, ...]
     measures: tuple[MeasureRow, ...]
+    standing: str
     more: str
 
 
@@ -58,8 +68,7 @@ def plan_block(source: Source) -> PlanBlock | None:
     if plan is None:
         return None
     drawn = source.identity.is_full
-    shown = plan["measures"][: source.limits.measures]
-    left = len(plan["measures"]) - len(shown)
+    shown, left = _most_telling(plan["measures"], source.limits.measures)
     first = [row["code"] for row in plan["priorities"]]
     return PlanBlock(
         title=shortened(plan["title"], source.limits.name) or "Our plan",
@@ -71,14 +80,38 @@ def plan_block(source: Source) -> PlanBlock | None:
             Priority(row["code"], row["short_name"], row["why"]) for row in plan["priorities"]
         ),
         measures=tuple(_measure(row, source, drawn=drawn) for row in shown),
-        more=_more(left, shown),
+        standing=_measures_stand(plan["measures"]),
+        more=_more(left),
     )
 
 
-def _more(left: int, shown: Sequence[Any]) -> str:
+def _most_telling(rows: Sequence[Any], most: int) -> tuple[list[Any], list[Any]]:
+    """As many as there is room for, in the plan's order, and the others.
+
+    What moved away from its target comes before what did not move, and what reached it last.
+    """
+    by_telling = sorted(range(len(rows)), key=lambda place: _TELLING.index(_standing(rows[place])))
+    shown, left = sorted(by_telling[:most]), by_telling[most:]
+    return [rows[place] for place in shown], [rows[place] for place in left]
+
+
+def _more(left: Sequence[Any]) -> str:
+    """How many are left out, and where they stand: a Board is told of each fall."""
     if not left:
         return ""
-    return f"{counted(left, 'more measure' if shown else 'measure')}: see the full report."
+    return f"{counted(len(left), 'more measure')} ({_stand(left)}): see the full report."
+
+
+def _measures_stand(rows: Sequence[Any]) -> str:
+    return f"It has {counted(len(rows), 'measure')}: {_stand(rows)}." if rows else ""
+
+
+def _stand(rows: Sequence[Any]) -> str:
+    """ "2 moved towards the target and 1 not yet known"; the number only where they differ."""
+    stand = Counter(_standing(row).words.lower() for row in rows)
+    if len(stand) == 1:
+        return next(iter(stand))
+    return joined([f"{number} {words}" for words, number in stand.items()])
 
 
 def _facts(plan: Mapping[str, Any]) -> str:
@@ -93,21 +126,19 @@ def _facts(plan: Mapping[str, Any]) -> str:
 def _measure(row: Mapping[str, Any], source: Source, *, drawn: bool) -> MeasureRow:
     unit = row["unit"]
     about = [_unsaid(row["ethnic_group"], row["name"]), _unit_words(unit, row["name"])]
-    chart = _chart(row) if drawn else None
     return MeasureRow(
         name=shortened(row["name"], source.limits.name),
         about=", ".join(part for part in about if part),
         baseline=figure(row["baseline"], unit),
-        baseline_on=month(row["baseline_on"]),
+        baseline_on=short_day(row["baseline_on"]),
         latest=figure(row["latest"], unit) or "Not yet known",
-        latest_on=month(row["latest_on"]),
+        latest_on=short_day(row["latest_on"]),
         target=figure(row["target"], unit),
-        target_on=month(row["target_on"]),
+        target_on=short_day(row["target_on"]),
         standing=_standing(row),
         note=sentence(row["note"]),
         source=row["source"],
-        chart=to_svg(chart) if chart else "",
-        caption=chart.description if chart else "",
+        drawing=_drawn(row) if drawn else NOTHING_DRAWN,
     )
 
 
@@ -124,26 +155,24 @@ def _unit_words(unit: str, name: str) -> str:
 def _standing(row: Mapping[str, Any]) -> Look:
     """Where the latest figure lies between baseline and target: two points, no forecast."""
     if row["latest"] is None:
-        return Look("–", "Not yet known")
+        return UNKNOWN
     sign = 1 if row["higher_is_better"] else -1
     baseline, latest, target = (
         sign * Decimal(row[name]) for name in ("baseline", "latest", "target")
     )
     if latest >= target:
-        return Look("●", "Target reached")
+        return REACHED
     if latest == baseline:
-        return Look("=", "No change")
+        return UNCHANGED
     if latest > baseline:
-        return Look("▲", "Moved towards the target")
-    return Look("▼", "Moved away from the target")
+        return NEARER
+    return AWAY
 
 
-def _chart(row: Mapping[str, Any]) -> Any:
-    return measure_chart(
-        row["name"],
-        row["unit"],
-        *(_point(row[name], row[f"{name}_on"]) for name in ("baseline", "latest", "target")),
-    )
+def _drawn(row: Mapping[str, Any]) -> Drawing:
+    points = (_point(row[name], row[f"{name}_on"]) for name in ("baseline", "latest", "target"))
+    chart = measure_chart(row["name"], row["unit"], *points)
+    return drawing_alone(chart, f"Source: {sentence(row['source'])}")
 
 
 def _point(value: str | None, on: str | None) -> MeasurePoint:

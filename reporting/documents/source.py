@@ -68,9 +68,13 @@ class Limits:
     gaps: int = 6
     """Items whose gap between self-assessed and communities' levels is drawn."""
     listed: int = 3
+    disagreements: int = 5
+    """Disagreements with communities on a commitment's page, each with our reply."""
+    reply: int = 300
 
 
-SHORT = Limits(steps_each=3, earlier_ask=150, measures=4)
+SHORT = Limits(steps_each=3, earlier_ask=150, measures=4, gaps=0)
+SHORTER = replace(SHORT, earlier_ask=90, measures=2, listed=2)
 TIGHT = Limits(
     sentence=120,
     reason=60,
@@ -79,9 +83,11 @@ TIGHT = Limits(
     steps_each=2,
     steps_due=8,
     earlier_ask=110,
-    measures=4,
+    measures=3,
     risks=4,
     gaps=0,
+    disagreements=2,
+    reply=90,
 )
 TIGHTEST = replace(
     TIGHT,
@@ -89,11 +95,14 @@ TIGHTEST = replace(
     steps_due=5,
     earlier_asks=1,
     earlier_ask=60,
-    measures=0,
+    steps_each=1,
+    measures=2,
     risks=3,
     listed=1,
+    disagreements=1,
+    reply=60,
 )
-LADDER = (Limits(), SHORT, TIGHT, TIGHTEST)
+LADDER = (Limits(), SHORT, SHORTER, TIGHT, TIGHTEST)
 """Tried in this order until a Board paper has no more than ten pages. The last is for one whose
 lead and sponsor used every box to its limit."""
 
@@ -112,6 +121,8 @@ AMPLE = Limits(
     risks=10_000,
     gaps=6,
     listed=10_000,
+    disagreements=10_000,
+    reply=10_000,
 )
 """For the full report, which leaves nothing out."""
 

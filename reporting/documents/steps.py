@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reporting.charts import MAX_TIMELINE_STEPS, TimelineStep, step_timeline, to_svg
+from reporting.charts import MAX_TIMELINE_STEPS, TimelineStep, step_timeline
+from reporting.documents.drawings import NOTHING_DRAWN, Drawing, drawing_alone
 from reporting.documents.looks import Look, status_look
 from reporting.documents.source import Source
 from reporting.documents.words import counted, day, joined, short_day, shortened
@@ -39,8 +40,7 @@ class StepsPage:
     rows: tuple[StepRow, ...]
     more: str
     counts: str
-    timeline: str
-    timeline_caption: str
+    timeline: Drawing
 
 
 def step_row(
@@ -83,14 +83,12 @@ def steps_page(source: Source) -> StepsPage:
     ]
     shown = soonest_first(soon)[: source.limits.steps_due]
     left = len(soon) - len(shown)
-    timeline = _timeline(source, pairs, last) if source.identity.is_full and pairs else ("", "")
     return StepsPage(
         heading=f"Overdue at sign-off, or due by {day(last.isoformat())}",
         rows=tuple(step_row(i, s, source.signed_on, source.limits.step) for i, s in shown),
         more=f"{counted(left, 'more step')} due by then: see the full report." if left else "",
         counts=_count_words(pairs, source.signed_on),
-        timeline=timeline[0],
-        timeline_caption=timeline[1],
+        timeline=_timeline(source, soon, last) if source.identity.is_full else NOTHING_DRAWN,
     )
 
 
@@ -118,18 +116,19 @@ def _count_words(pairs: list[tuple[Any, Any]], on: dt.date) -> str:
     return f"{counted(len(steps), 'step').capitalize()} in all: {joined(parts)}."
 
 
-def _timeline(source: Source, pairs: list[tuple[Any, Any]], last: dt.date) -> tuple[str, str]:
+def _timeline(source: Source, soon: list[tuple[Any, Any]], last: dt.date) -> Drawing:
+    """The steps of the table below it, by date: a year around sign-off."""
+    if not soon:
+        return NOTHING_DRAWN
     steps = [
-        TimelineStep(item["code"], step["what"], step["due_on"] and _due(step), step["status"])
-        for item, step in pairs
-        if step["status"] != _DONE
+        TimelineStep(item["code"], step["what"], _due(step), step["status"]) for item, step in soon
     ]
     first = _months_later(source.signed_on, -MONTHS_AHEAD)
-    chart = step_timeline(steps, first, _months_later(last, MONTHS_AHEAD), source.signed_on)
-    caption = f"Steps not yet done, by date. {chart.description}"
+    chart = step_timeline(steps, first, last, source.signed_on)
+    caption = f"The steps of the table below, by date. {chart.description}"
     if len(steps) > MAX_TIMELINE_STEPS:
         caption += f" The drawing shows the first {MAX_TIMELINE_STEPS}."
-    return to_svg(chart), caption
+    return drawing_alone(chart, caption)
 
 
 def _due(step: Mapping[str, Any]) -> dt.date:

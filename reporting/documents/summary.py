@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from reporting.charts import profile_bar, to_svg
+from reporting.charts import NOT_APPLICABLE, LevelValue, heatmap, profile_bar
+from reporting.charts import NOT_ASKED as NO_CYCLE
+from reporting.charts import HeatmapRow as DrawnRow
 from reporting.documents.community import (
-    Drawing,
     is_rated,
     largest_gaps,
     rated_sentence,
     section_words,
 )
+from reporting.documents.drawings import NOTHING_DRAWN, Drawing, drawing, drawing_alone
 from reporting.documents.looks import (
     NOT_ASKED,
     Look,
@@ -83,13 +85,14 @@ class Summary:
     community: str
     is_rated: bool
     gaps: Drawing
-    chart: str
-    caption: str
+    profile: Drawing
     rows: tuple[SummaryRow, ...]
     enablers: tuple[SummaryRow, ...]
     legend: tuple[Look, ...]
     cycles: tuple[str, ...]
     columns: int
+    picture: Drawing
+    """The heatmap drawn, in the full report; the table below it holds its numbers."""
     heatmap: tuple[HeatmapGroup, ...]
 
 
@@ -97,7 +100,6 @@ def summary(source: Source) -> Summary:
     kept = source.earlier[-(MOST_CYCLES - 1) :]
     cycles = [cycle["cycle_name"] for cycle in kept] + [source.document["cycle"]["name"]]
     counts = _all_actions(source)
-    chart = profile_bar(counts, source.names, f"All {counts.total} actions", with_legend=False)
     return Summary(
         actions=counted(counts.total, "action"),
         overall=overall_sentence(source),
@@ -105,13 +107,13 @@ def summary(source: Source) -> Summary:
         community=rated_sentence(source),
         is_rated=is_rated(source),
         gaps=largest_gaps(source),
-        chart=to_svg(chart),
-        caption=profile_words(asdict(counts), source.names),
+        profile=_profile(counts, source),
         rows=tuple(summary_row(section, source) for section in source.commitments),
         enablers=tuple(summary_row(section, source) for section in source.enablers),
         legend=legend(source.names),
         cycles=tuple(cycles),
         columns=len(cycles) + 2,
+        picture=_picture(source, kept, cycles) if source.identity.is_full else NOTHING_DRAWN,
         heatmap=tuple(
             HeatmapGroup(
                 section["title"],
@@ -120,6 +122,11 @@ def summary(source: Source) -> Summary:
             for section in source.commitments
         ),
     )
+
+
+def _profile(counts: _Profile, source: Source) -> Drawing:
+    chart = profile_bar(counts, source.names, f"All {counts.total} actions", with_legend=False)
+    return drawing(chart, f"How many of the {counted(counts.total, 'action')} stand at each level.")
 
 
 def _all_actions(source: Source) -> _Profile:
@@ -180,3 +187,30 @@ def _heatmap_row(
         cells=(*before, now),
         change=movement_look(item["movement"]["kind"]),
     )
+
+
+def _picture(source: Source, kept: list[Mapping[str, Any]], cycles: list[str]) -> Drawing:
+    rows = [
+        DrawnRow(
+            item["code"],
+            item["short_name"],
+            section["title"],
+            (*(cycle["levels"].get(item["code"], NO_CYCLE) for cycle in kept), _level(item)),
+            frozenset({len(kept)} if item["movement"]["kind"] == "not comparable" else ()),
+        )
+        for section in source.commitments
+        for item in section["items"]
+    ]
+    chart = heatmap(rows, _apart(cycles), source.names)
+    return drawing_alone(chart, "Darker is further. The table below says the same in words.")
+
+
+def _apart(names: list[str]) -> list[str]:
+    """The words in which the names of cycles differ, mostly a year; a single name whole."""
+    shared = set.intersection(*(set(name.split()) for name in names)) if len(names) > 1 else set()
+    return [" ".join(word for word in name.split() if word not in shared) for name in names]
+
+
+def _level(item: Mapping[str, Any]) -> LevelValue:
+    level: int | None = item["level"]
+    return level if item["applicable"] else NOT_APPLICABLE

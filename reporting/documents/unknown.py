@@ -35,19 +35,23 @@ def unknown(source: Source) -> tuple[UnknownGroup, ...]:
         _group(
             "On a statement alone",
             [i for i in items if rests_on_a_statement(i)],
-            "claimed above Not started with nothing but a statement, or nothing cited at all",
+            ("is", "are", "claimed above Not started with only a statement cited, or nothing"),
             "Every level above Not started has evidence stronger than a statement.",
         ),
         _group(
             "On old evidence only",
             [i for i in items if rests_on_old_evidence(i)],
-            "resting only on evidence older than 18 months at sign-off",
+            ("rests", "rest", "only on evidence older than 18 months at sign-off"),
             "No level rests only on evidence older than 18 months.",
         ),
         _group(
             "Not yet recognised by communities",
             [i for i in items if is_unrecognised(i)],
-            f"at {source.names[_MAKING_A_DIFFERENCE]} without a community rating that says so",
+            (
+                "is",
+                "are",
+                f"at {source.names[_MAKING_A_DIFFERENCE]} without a community rating that says so",
+            ),
             _recognised(items, source),
         ),
     )
@@ -92,7 +96,7 @@ def _unassessed(source: Source, items: list[Mapping[str, Any]]) -> UnknownGroup:
 def _exempt(source: Source, items: list[Mapping[str, Any]]) -> tuple[UnknownGroup, ...]:
     if not items:
         return ()
-    return (UnknownGroup("Does not apply", f"{_many(len(items))}.", _reasons(items, source)),)
+    return (UnknownGroup("Not applicable", f"{_many(len(items))}.", _reasons(items, source)),)
 
 
 def _reasons(items: list[Mapping[str, Any]], source: Source) -> tuple[str, ...]:
@@ -104,10 +108,15 @@ def _reasons(items: list[Mapping[str, Any]], source: Source) -> tuple[str, ...]:
     return tuple(f"{_names(there)}: {shortened(why, longest)}" for why, there in given.items())
 
 
-def _group(title: str, items: list[Mapping[str, Any]], what: str, nothing: str) -> UnknownGroup:
+def _group(
+    title: str, items: list[Mapping[str, Any]], what: tuple[str, str, str], nothing: str
+) -> UnknownGroup:
+    """`what` is said of the items: the verb for one, for more, and the rest."""
     if not items:
         return UnknownGroup(title, nothing, ())
-    return UnknownGroup(title, f"{_many(len(items))} {what}: {_names(items)}.", ())
+    one, more, rest = what
+    verb = one if len(items) == 1 else more
+    return UnknownGroup(title, f"{_many(len(items))} {verb} {rest}: {_names(items)}.", ())
 
 
 def _names(items: list[Mapping[str, Any]]) -> str:

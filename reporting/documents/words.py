@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'’”)]?\s+(?=[\"'‘“(]?[A-Z0-9£])|\n+")
+_SAYS_LITTLE = 60
+"""Characters: "This has gone down." needs the sentence after it."""
 # What ends with a full stop without ending a sentence.
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof|St|No|e\.g|i\.e|etc|vs|approx)\.$")
 
@@ -29,21 +31,16 @@ def short_day(iso: str | None) -> str:
     return f"{on.day} {on:%b %Y}"
 
 
-def month(iso: str | None) -> str:
-    """2027-03-05 as "March 2027": as near as most figures are dated."""
-    return f"{dt.date.fromisoformat(iso):%B %Y}" if iso else ""
-
-
 def london_date(instant: str) -> dt.date:
     """The day in London of an ISO instant."""
     return dt.datetime.fromisoformat(instant).astimezone(LONDON).date()
 
 
-def joined(words: Sequence[str]) -> str:
+def joined(words: Sequence[str], link: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{', '.join(words[:-1])} {link} {words[-1]}"
 
 
 def counted(number: int, noun: str, nouns: str = "") -> str:
@@ -71,6 +68,16 @@ def first_sentence(text: str, longest: int) -> str:
             first = head + end.group().strip()
             break
     return shortened(first, longest)
+
+
+def opening(text: str, longest: int) -> str:
+    """The first sentence, and the next where the first says little by itself and both fit."""
+    first = first_sentence(text, longest)
+    rest = text.strip().removeprefix(first).strip()
+    if len(first) >= _SAYS_LITTLE or not rest or first[-1] not in ".!?":
+        return first
+    both = f"{first} {first_sentence(rest, longest)}"
+    return both if len(both) <= longest else first
 
 
 def shortened(text: str, longest: int) -> str:

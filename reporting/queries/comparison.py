@@ -156,7 +156,7 @@ def _shown(system: SystemColumn, cell: Cell | None, levels: tuple[str, ...]) -> 
     if cell is None:
         return ShownCell(system, None, "Not released", "", "none")
     if cell.not_applicable:
-        return ShownCell(system, None, "Does not apply", "n/a", "na")
+        return ShownCell(system, None, "Not applicable", "n/a", "na")
     if cell.level is None:
         return ShownCell(system, None, "Not assessed", "–", "none")
     return ShownCell(

@@ -1,4 +1,4 @@
-"""The papers' own page fits a phone, whatever is written in it: nothing scrolls sideways."""
+"""The papers' own page fits a phone, whatever is written in it; drawings scroll in their frames."""
 
 from pathlib import Path
 
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 STATIC = Path(settings.BASE_DIR) / "static"
 SHEETS = ("nhsuk-frontend-10.6.1/nhsuk-frontend.min.css", "portal.css", "report.css")
 PHONE = {"width": 375, "height": 800}
+SMALLEST_LETTERS = 16
+"""Pixels from the top of a letter's box to its foot."""
 PAGE = (
     '<!doctype html><html lang="en-GB"><meta name="viewport" content="width=device-width">'
     '<title>Paper</title><style>{}</style><body><div class="nhsuk-width-container">'
@@ -27,11 +29,27 @@ PAGE = (
 @pytest.mark.parametrize("kind", ["board-paper", "full-report"])
 @pytest.mark.parametrize("document", [snapshots.complete, snapshots.with_unbroken_text])
 def test_paper_fits_a_phone(page, document, kind):
+    show(page, document(), kind)
+    assert page.locator("h2").count() > 5
+    assert sideways(page) == 0
+
+
+def show(page, document, kind):
     body = render_to_string(
-        "reporting/parts/body.html", {"paper": paper(source(document(), kind=kind))}
+        "reporting/parts/body.html", {"paper": paper(source(document, kind=kind))}
     )
     styles = "".join((STATIC / name).read_text() for name in SHEETS)
     page.set_viewport_size(PHONE)
     page.set_content(PAGE.format(styles, settle(body)))
-    assert page.locator("h2").count() > 5
-    assert sideways(page) == 0
+
+
+def test_drawings_keep_readable_letters_on_a_phone_and_scroll_by_the_keyboard(page):
+    show(page, snapshots.with_ratings(snapshots.complete()), "full-report")
+    heights = page.locator("figure text").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= SMALLEST_LETTERS
+    frame = page.locator(".chart-scroll").first
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("frame => frame.scrollLeft > 0", arg=frame.element_handle())

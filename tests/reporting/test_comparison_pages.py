@@ -153,7 +153,7 @@ def test_items_not_assessed_or_not_applicable_say_so(heg, assessment, lead, spon
 
     rows = {row.item.code: row for row in compared(assessment).rows}
     assert rows["L1"].cells[0].words == "Not assessed"
-    assert rows["L2"].cells[0].words == "Does not apply"
+    assert rows["L2"].cells[0].words == "Not applicable"
 
 
 def test_csv_holds_the_rows_of_the_page_and_is_logged(client, heg, released, other):

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from reporting.documents import TIGHT, paper
+from reporting.documents import TIGHT, Limits, paper
 from tests.reporting import snapshots
 from tests.reporting.sources import item_of, source
 
@@ -102,10 +102,10 @@ def test_page_one_names_lowest_falls_and_steps_that_lack_something(board):
     said = record(board)
     assert said["Lowest actions"].startswith("○ Not started: A5 Anti-racism beyond the health")
     assert "L3 Board that reflects local communities, from Under way to Committed" in said["Falls"]
-    assert said["Steps lacking something"] == (
-        "2 of 15 open steps: L3 (no money); A5 (no owner, money and date)."
+    assert said["Steps without owner, money or date"] == (
+        "2 of 15 open steps: L3 (no money); A5 (no owner, money or date)."
     )
-    assert said["Overdue steps"].startswith("2: W2, Extend inclusion advisers")
+    assert said["Overdue steps"].startswith("2 steps: W2, Extend inclusion advisers")
     assert said["Largest disagreements"] == "No community ratings in this cycle."
 
 
@@ -115,7 +115,7 @@ def test_page_one_says_so_where_there_is_nothing():
     assert page.page_one.plan is None
     assert page.page_one.messages == ()
     assert said["Lowest actions"] == "No action is assessed."
-    assert said["Steps lacking something"] == "No improvement steps are open."
+    assert said["Steps without owner, money or date"] == "No improvement steps are open."
     assert said["Overdue steps"] == "None."
 
 
@@ -128,7 +128,7 @@ def test_page_one_without_falls_or_lacking_steps_says_none():
                 step |= {"owner": "Chair", "resource": "£1", "due_on": "2027-01-01"}
     said = record(paper(source(document)))
     assert said["Falls"] == "None."
-    assert said["Steps lacking something"] == "None."
+    assert said["Steps without owner, money or date"] == "None."
 
 
 def test_fall_without_a_ground_is_named_without_one():
@@ -164,7 +164,7 @@ def test_measures_say_where_they_stand():
         "Not yet known", "Moved towards the target",
     ]  # fmt: skip
     assert (rows[0].baseline, rows[0].baseline_on, rows[0].about) == (
-        "44.1%", "March 2024", "Bangladeshi",
+        "44.1%", "31 Mar 2024", "Bangladeshi",
     )  # fmt: skip
     assert rows[4].latest == "Not yet known"
 
@@ -194,7 +194,10 @@ def test_plan_without_particulars_says_what_is_missing():
 def test_tight_limits_say_what_they_leave_out():
     tight = dataclasses.replace(source(snapshots.longest()), limits=TIGHT)
     page = paper(tight)
-    assert page.page_one.plan.more == "4 more measures: see the full report."
+    assert (
+        page.page_one.plan.more
+        == "5 more measures (moved towards the target): see the full report."
+    )
     assert page.commitments[0].more_steps == "13 more steps: see the full report."
     assert page.steps.more == "106 more steps due by then: see the full report."
     assert all(len(row.says) <= 120 for row in page.commitments[0].items)
@@ -271,7 +274,7 @@ def test_unknown_lists_each_kind_of_not_knowing():
     page = groups(paper(source(snapshots.partial())))
     assert page["Not assessed"].words == "9 items."
     assert page["Not assessed"].items[0].startswith("L2, W2")
-    assert page["Does not apply"].items == (
+    assert page["Not applicable"].items == (
         "A3 Education and jobs for local people: The organisation places no contracts of this "
         "kind.",
     )
@@ -281,8 +284,8 @@ def test_unknown_lists_each_kind_of_not_knowing():
 def test_unknown_says_so_where_all_is_known(board):
     page = groups(board)
     assert page["Not assessed"].words == "Every action and consideration is assessed."
-    assert "Does not apply" not in page
-    assert page["Not yet recognised by communities"].words.startswith("1 item at Making a diff")
+    assert "Not applicable" not in page
+    assert page["Not yet recognised by communities"].words.startswith("1 item is at Making a diff")
 
 
 def test_statements_alone_and_old_evidence_are_named():
@@ -292,7 +295,7 @@ def test_statements_alone_and_old_evidence_are_named():
         entry |= {"strength": "D", "is_stale": True}
     item_of(document, "E4")["level"] = 3
     page = groups(paper(source(document)))
-    assert page["On a statement alone"].words.startswith("2 items claimed above Not started")
+    assert page["On a statement alone"].words.startswith("2 items are claimed above Not started")
     assert "L1 Public anti-racist statement and L2 Sustained" in page["On a statement alone"].words
     assert "L2" in page["On old evidence only"].words
     assert page["Not yet recognised by communities"].words == "No item is at Making a difference."
@@ -327,3 +330,17 @@ def test_exempt_actions_are_counted_apart():
     assert words == (
         "4 of 23 actions are Embedded or better; every action is assessed; 2 do not apply."
     )
+
+
+def test_measures_that_fell_are_shown_first_and_the_rest_told_of():
+    document = snapshots.complete()
+    measures = document["plan"]["measures"]
+    for place, latest in ((1, None), (2, "1"), (4, "200")):
+        measures[place] |= {"higher_is_better": True, "latest": latest}
+    measures[3]["latest"] = measures[3]["baseline"]
+    given = dataclasses.replace(source(document), limits=Limits(measures=2))
+    plan = paper(given).page_one.plan
+    assert [row.standing.symbol for row in plan.measures] == ["▼", "="]
+    told = "1 moved towards the target, 1 not yet known and 1 target reached"
+    assert plan.more == f"3 more measures ({told}): see the full report."
+    assert plan.standing.startswith("It has 5 measures: ")

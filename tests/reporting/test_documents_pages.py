@@ -66,7 +66,7 @@ def test_steps_page_holds_what_is_overdue_or_due_in_six_months(board):
     assert page.rows[0].code == "E5"
     assert page.rows[0].is_overdue
     assert (page.rows[0].status.symbol, page.rows[0].status.words) == ("◆", "Off track")
-    assert not page.timeline
+    assert page.timeline.svg == ""
 
 
 def test_step_without_owner_or_date_says_so():
@@ -116,7 +116,7 @@ def test_full_report_says_why_an_item_has_no_level():
     page = paper(source(snapshots.partial(), kind="full-report"))
     texts = [item.narrative[0] for chapter in page.annex.chapters for item in chapter.items]
     assert any(text.startswith("Not assessed: Nobody could be found") for text in texts)
-    assert any(text.startswith("Does not apply: The organisation places") for text in texts)
+    assert any(text.startswith("Not applicable: The organisation places") for text in texts)
 
 
 def test_item_without_a_reason_says_none_is_recorded():
@@ -135,23 +135,31 @@ def test_evidence_list_names_each_once_with_what_cites_it(full):
 
 
 def test_full_report_draws_the_steps_and_measures(full):
-    assert full.steps.timeline.startswith("<svg")
-    assert full.steps.timeline_caption.endswith("The drawing shows the first 12.")
-    assert all(row.chart.startswith("<svg") for row in full.page_one.plan.measures)
+    assert full.steps.timeline.svg.startswith("<svg")
+    assert all(row.drawing.svg.startswith("<svg") for row in full.page_one.plan.measures)
 
 
-def test_few_steps_are_all_drawn():
+def test_steps_of_the_table_are_drawn_and_no_others():
     document = snapshots.complete()
-    for section in document["sections"][1:]:
+    for section in document["sections"]:
         for item in section["items"]:
             item["steps"] = []
-    page = paper(source(document, kind="full-report"))
-    assert "The drawing shows" not in page.steps.timeline_caption
+    due = item_of(document, "L1")["steps"]
+    due += [{**snapshots.LONG_STEP, "due_on": on} for on in ("2027-01-29", None, "2029-01-31")]
+    page = paper(source(document, kind="full-report")).steps
+    assert page.timeline.caption == (
+        "The steps of the table below, by date. 1 step: none overdue. The axis runs from 20 May "
+        "2026 to 20 May 2027."
+    )
+    due += [due[0]] * 12
+    page = paper(source(document, kind="full-report")).steps
+    assert page.timeline.caption.endswith("The drawing shows the first 12.")
+    assert len(page.rows) == 13
 
 
 def test_full_report_without_steps_draws_nothing():
     page = paper(source(snapshots.empty(), kind="full-report"))
-    assert page.steps.timeline == ""
+    assert page.steps.timeline.svg == ""
     assert page.steps.counts == "No improvement steps are recorded."
 
 
@@ -159,7 +167,7 @@ def test_measure_without_a_latest_figure_is_drawn_all_the_same():
     document = snapshots.complete()
     document["plan"]["measures"][0] |= {"latest": None, "latest_on": None}
     page = paper(source(document, kind="full-report"))
-    assert "not yet known" in page.page_one.plan.measures[0].caption
+    assert "not yet known" in page.page_one.plan.measures[0].drawing.svg
 
 
 def test_full_report_quotes_duties_strategies_levels_and_source(full):

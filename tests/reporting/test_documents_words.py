@@ -29,8 +29,23 @@ def test_text_without_spaces_is_cut_anywhere():
     assert words.shortened("x" * 50, 10) == "x" * 9 + "…"
 
 
-def test_days_and_months_without_a_date_are_empty():
-    assert words.day(None) == words.short_day(None) == words.month(None) == ""
+def test_days_without_a_date_are_empty():
+    assert words.day(None) == words.short_day(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("This has gone down. Contracts were let without it. More.",
+         "This has gone down. Contracts were let without it."),
+        ("This has gone down", "This has gone down"),
+        ("This has gone down\nMore.", "This has gone down"),
+        (f"{'Long ' * 12}enough. More.", f"{'Long ' * 12}enough."),
+        (f"Short. {'Long ' * 20}.", "Short."),
+    ],
+)  # fmt: skip
+def test_opening_takes_the_next_sentence_where_the_first_says_little(text, told):
+    assert words.opening(text, 90) == told
 
 
 def test_short_day():

@@ -18,6 +18,7 @@ from reporting.models import Cover, Report, ReportBytes
 from reporting.services import StaleCover, make_report, papers, save_cover
 from tests import factories
 from tests.reporting import snapshots
+from tests.reporting.reading import table
 from tests.reporting.stored import stored
 
 pytestmark = pytest.mark.django_db
@@ -180,13 +181,18 @@ def test_lost_lease_keeps_nothing(snapshot, at):
     assert not ReportBytes.objects.exists()
 
 
-def test_longest_board_paper_is_kept_to_ten_pages(framework, at):
+@pytest.mark.parametrize("is_rated", [False, True])
+def test_longest_board_paper_is_kept_to_ten_pages_and_tells_of_falling_measures(
+    framework, at, is_rated
+):
     document = snapshots.longest()
+    document = snapshots.with_every_action_rated(document) if is_rated else document
     document["framework"]["version"] = framework.version
-    snapshot = stored(document)
-    report = make_report(job=claim(snapshot, at), at=at)
+    document["plan"]["measures"][5] |= {"name": "Trust", "latest": "1"}
+    report = make_report(job=claim(stored(document), at), at=at)
     assert report.pages <= papers.MOST_BOARD_PAGES
-    assert "see the full report" in report.bytes.html
+    assert "6 more measures (moved towards the target): see the full report." in report.bytes.html
+    assert table(report.bytes.html, "Our plan and its measures").row("Trust")[-1].startswith("▼")
 
 
 def test_board_paper_that_nothing_shortens_is_printed_as_short_as_it_gets(

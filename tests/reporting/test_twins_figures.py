@@ -45,7 +45,7 @@ def full():
 
 def level_words(row):
     if row["applicable"] in ("False", False):
-        return "Does not apply"
+        return "Not applicable"
     return row["level_name"] or "Not assessed"
 
 
@@ -86,7 +86,8 @@ def assert_items(twins, codes):
             continue
         section = twins.sections[row["section"]]
         noun = "actions" if section["kind"] == "commitment" else "considerations"
-        said = table(twins.body, section["title"], f"Its {noun}").row(f"{row['code']} ")
+        title = section["title"] if noun == "actions" else f"Enabler: {section['title']}"
+        said = table(twins.body, title, f"Its {noun}").row(f"{row['code']} ")
         assert said[0] == f"{row['code']} {row['name']}"
         assert level_words(row) in said[1]
         assert movement_words(row) in said[1]

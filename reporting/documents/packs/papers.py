@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reporting.documents.cover import CoverSheet, Fact
 from reporting.documents.packs.comparison import Overview, overviews
 from reporting.documents.packs.facts import PackFacts
-from reporting.documents.packs.learning import Learning, common_low, learning, moved_on
+from reporting.documents.packs.learning import Learning, LowRow, common_low, learning, moved_on
 from reporting.documents.packs.sections import PackSection, pack_section
 from reporting.documents.packs.standing import (
     NO_ASKS,
@@ -36,8 +36,10 @@ COVER_NOTE = (
     "up, and rank nobody."
 )
 QUESTION = (
-    "Beside each level stand how it moved and what it rests on. The question is: who has moved on "
-    "this action, and may we learn from them?"
+    "Beside each level stand how it moved and what it rests on: evidence of strength A "
+    "(independent, external or community-led), B (published or Board-minuted), C (internal) or D "
+    "(a statement only), with the number of pieces. The question is: who has moved on this "
+    "action, and may we learn from them?"
 )
 
 
@@ -141,13 +143,18 @@ def _in_short(facts: PackFacts) -> tuple[str, ...]:
     items = len(facts.items)
     return (
         laid_out_sentence(facts),
-        f"On {moved_on(facts)} of {items} actions and considerations somebody has moved up a "
-        "level and can be asked how.",
-        f"Low in common: {joined([row.code for row in low])}."
-        if low
-        else "Nothing is low in common.",
+        f"On {moved_on(facts)} of {items} actions and considerations at least one system has moved "
+        "up and can be asked how.",
+        _low_words(low),
         NO_RATINGS,
     )
+
+
+def _low_words(low: list[LowRow]) -> str:
+    if not low:
+        return "Nothing is low in common."
+    codes = joined([row.code for row in low])
+    return f"{len(low)} of them {'is' if len(low) == 1 else 'are'} low in common: {codes}."
 
 
 def _drafted(facts: PackFacts) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
-from reporting.charts import ProfilePanel, profile_multiples, to_svg
+from reporting.charts import ProfilePanel, profile_multiples
+from reporting.documents.drawings import Drawing, drawing
 from reporting.documents.items import STRENGTHS
-from reporting.documents.looks import Look, level_look, movement_look, profile_words
+from reporting.documents.looks import Look, level_look, movement_look
 from reporting.documents.packs.comparison import NOT_IN_IT
 from reporting.documents.packs.facts import Cell, PackFacts, level_of
 from reporting.documents.source import item_noun
@@ -16,12 +17,10 @@ from reporting.documents.words import joined
 
 MOST_ITEMS: Final = 5
 """So many items a commitment or enabler has at most: the height of every profile's axis."""
-# Every way to have moved, in the order in which the pack tells of them.
+# Every way to have moved, the same apart, in the order in which the pack tells of them.
 MOVES = (
     ("up", "with new evidence", "Up, with new evidence"),
     ("up", "re-judged", "Up, re-judged"),
-    ("same", "reconfirmed", "The same, reconfirmed"),
-    ("same", "", "The same, answered anew"),
     ("down", "with new evidence", "Down, with new evidence"),
     ("down", "re-judged", "Down, re-judged"),
     ("newly assessed", "", "Newly assessed"),
@@ -29,7 +28,8 @@ MOVES = (
     ("not comparable", "", "Not comparable"),
 )
 FIRST = "No system has an earlier cycle to compare this one with."
-NOTHING_MOVED = "Nothing can be compared with an earlier cycle."
+INCOMPARABLE = "Nothing can be compared with an earlier cycle."
+NOTHING_MOVED = "No level has moved since the cycle before."
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ class PackSection:
     statement_title: str
     statement: str
     noun: str
-    chart: str
-    caption: tuple[str, ...]
+    profiles: Drawing
     systems: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
     moved: tuple[Moved, ...]
@@ -82,26 +81,31 @@ class PackSection:
 
 
 def pack_section(section: Mapping[str, Any], facts: PackFacts) -> PackSection:
-    compared = any(system["released"]["compared_with"] for system in facts.released)
     moved = tuple(_moved(section, facts))
-    chart, caption = _multiples(section, facts)
     return PackSection(
         anchor=f"section-{section['code'].lower()}",
         title=section["title"],
         statement_title=section["statement_title"],
         statement=section["statement"],
         noun=item_noun(section),
-        chart=chart,
-        caption=caption,
+        profiles=_multiples(section, facts),
         systems=tuple(system["name"] for system in facts.released),
         rows=tuple(_row(item, facts) for item in section["items"]),
         moved=moved,
-        not_moved="" if moved else NOTHING_MOVED if compared else FIRST,
+        not_moved="" if moved else _not_moved(section, facts),
     )
 
 
-def _multiples(section: Mapping[str, Any], facts: PackFacts) -> tuple[str, tuple[str, ...]]:
-    """Every system's profile on the same axes, and the same in words for those that released."""
+def _not_moved(section: Mapping[str, Any], facts: PackFacts) -> str:
+    if not any(system["released"]["compared_with"] for system in facts.released):
+        return FIRST
+    cells = [cell for item in section["items"] for _, cell in facts.cells(item)]
+    is_same = any(cell["movement"]["kind"] == "same" for cell in cells)
+    return NOTHING_MOVED if is_same else INCOMPARABLE
+
+
+def _multiples(section: Mapping[str, Any], facts: PackFacts) -> Drawing:
+    """Every system's profile on the same axes."""
     panels = [
         ProfilePanel(
             system["name"],
@@ -113,12 +117,7 @@ def _multiples(section: Mapping[str, Any], facts: PackFacts) -> tuple[str, tuple
     chart = profile_multiples(
         panels, facts.names, section["title"], MOST_ITEMS, f"{item_noun(section)}s"
     )
-    told = tuple(
-        f"{panel.name}: {profile_words(asdict(panel.profile), facts.names)}"
-        for panel in panels
-        if isinstance(panel.profile, Profile)
-    )
-    return to_svg(chart), told
+    return drawing(chart, chart.description)
 
 
 def _profile(section: Mapping[str, Any], system: Mapping[str, Any]) -> Profile:

@@ -112,7 +112,7 @@ def sources(facts: PackFacts) -> tuple[SourceRow, ...]:
 
 def outcomes(facts: PackFacts) -> tuple[OutcomeRow, ...]:
     return tuple(
-        OutcomeRow(system["name"], ask["text"], _outcome(ask))
+        OutcomeRow(system["name"], f"{ask['wants']}: {ask['text']}", _outcome(ask))
         for system in facts.released
         for ask in system["released"]["asks"]
     )
