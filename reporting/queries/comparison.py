@@ -34,7 +34,8 @@ class ShownRow:
     item: ItemRow
     cells: tuple[ShownCell, ...]
     counts_words: str
-    moved: tuple[MovedOn, ...] = ()
+    moved: tuple[str, ...] = ()
+    """Who has moved on, and from where, in words."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,10 @@ def _sections(
                         for system, cell in zip(laid.columns, rows[item.code].cells, strict=True)
                     ),
                     counts_words=rows[item.code].counts_words,
-                    moved=moved.get(item.code, ()),
+                    moved=tuple(
+                        f"{one.name}: from {levels[one.before]} to {levels[one.after]}"
+                        for one in moved.get(item.code, ())
+                    ),
                 )
                 for item in group
             ),
@@ -166,5 +170,5 @@ def _shown(system: SystemColumn, cell: Cell | None, levels: tuple[str, ...]) -> 
         SYMBOLS[cell.level],
         str(cell.level),
         coverage=Coverage(cell.coverage).label if cell.coverage else "",
-        grades=", ".join(f"{number} {grade}" for grade, number in cell.grades.items() if number),
+        grades=", ".join(f"{grade} {number}" for grade, number in cell.grades.items() if number),
     )

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 STATIC = Path(settings.BASE_DIR) / "static"
 SHEETS = ("nhsuk-frontend-10.6.1/nhsuk-frontend.min.css", "portal.css", "report.css")
 PHONE = {"width": 375, "height": 800}
+BETWEEN_THE_MARGINS = {"width": 718, "height": 1047}
+"""Of a sheet of A4, in pixels."""
 SMALLEST_LETTERS = 16
 """Pixels from the top of a letter's box to its foot."""
 PAGE = (
@@ -53,3 +55,13 @@ def test_drawings_keep_readable_letters_on_a_phone_and_scroll_by_the_keyboard(pa
     frame.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("frame => frame.scrollLeft > 0", arg=frame.element_handle())
+
+
+@pytest.mark.parametrize("kind", ["board-paper", "full-report"])
+def test_page_of_a_paper_is_printed_whole_with_its_shades(page, kind):
+    show(page, snapshots.with_ratings(snapshots.complete()), kind)
+    page.emulate_media(media="print")
+    page.set_viewport_size(BETWEEN_THE_MARGINS)
+    assert sideways(page) == 0
+    shade = page.locator("td.level-3").first
+    assert shade.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"

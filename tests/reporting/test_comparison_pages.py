@@ -96,7 +96,7 @@ def test_one_item_shows_each_system_and_its_neighbours(client, heg, released, ot
     page = client.get(f"{URL}L2/").content.decode()
 
     assert "Coverage: Most of the system" in page
-    assert "Evidence by strength: 1 B" in page
+    assert "Evidence by strength: B 1" in page
     assert "In draft" in page
     assert f"{URL}L1/" in page
     assert f"{URL}L3/" in page
@@ -129,7 +129,7 @@ def test_who_has_moved_on_is_named(client, heg, framework, released, lead, spons
     services.release(snapshot=snapshot, cause=Release.Cause.SPONSOR, by=sponsor, at=at)
 
     client.force_login(heg)
-    assert "from level 0 to level 2 since Self-assessment 2026" in (
+    assert "from Not started to Under way since Self-assessment 2026" in (
         client.get("/comparison/2027/W1/").content.decode()
     )
     assert "No released assessment shows a higher level" in (
@@ -166,7 +166,7 @@ def test_csv_holds_the_rows_of_the_page_and_is_logged(client, heg, released, oth
     assert len(rows) == 8 * 2
     first = next(row for row in rows if row["Code"] == "L1" and row["Level"])
     assert (first["Level"], first["Level name"]) == ("4", "Making a difference")
-    assert first["Evidence by strength"] == "1 B"
+    assert first["Evidence by strength"] == "B 1"
     assert {row["Level"] for row in rows if row["System"] == "Barking"} == {""}
     assert AuditEvent.objects.filter(verb="comparison.downloaded", actor=heg.email).exists()
 
