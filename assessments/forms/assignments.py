@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from assessments.forms.looked_at import LookedAtForm
 from portal.forms.fields import TypedText, choice_field
 from portal.models import User
 from portal.nhsuk import DateField, NHSForm
@@ -73,7 +74,7 @@ class AssignForm(NHSForm):
         return self.people[self.cleaned_data["person"]]
 
 
-class WordsForm(NHSForm):
+class WordsForm(LookedAtForm):
     """One box of words: to ask, reply, hand in, decline or return. The page says which."""
 
     def __init__(

@@ -8,9 +8,10 @@ from typing import Any
 
 from django import forms
 
+from assessments.forms.looked_at import LookedAtForm
 from assessments.models import BoardAsk, BoardOutcome, Risk
 from portal.forms.fields import TypedText, choice_field, version_field
-from portal.nhsuk import DateField, NHSForm
+from portal.nhsuk import DateField
 
 ASK_NAMES = ("text", "wants")
 RISK_NAMES = ("what", "board_assurance_reference", "response", "owner")
@@ -23,7 +24,7 @@ NEEDS_WORDS = {
 }
 
 
-class AskForm(NHSForm):
+class AskForm(LookedAtForm):
     """One thing the Board is asked to do."""
 
     wants = choice_field(
@@ -53,7 +54,7 @@ class AskForm(NHSForm):
         return {name: self.cleaned_data[name] for name in ASK_NAMES}
 
 
-class OutcomeForm(NHSForm):
+class OutcomeForm(LookedAtForm):
     """What the Board decided, on which day, in which minute."""
 
     decision = choice_field(
@@ -106,7 +107,7 @@ class OutcomeForm(NHSForm):
         return decided_on
 
     def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
+        cleaned = super().clean()
         missing = NEEDS_WORDS.get(cleaned.get("decision", ""))
         if missing and "words" not in self.errors and not cleaned.get("words"):
             self.add_error("words", missing)
@@ -117,7 +118,7 @@ class OutcomeForm(NHSForm):
         return {name: self.cleaned_data[name] for name in OUTCOME_NAMES}
 
 
-class RiskForm(NHSForm):
+class RiskForm(LookedAtForm):
     """A risk to progress; where it stands in the Board Assurance Framework may follow."""
 
     what = TypedText(

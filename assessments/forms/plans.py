@@ -15,6 +15,7 @@ from assessments.forms.figures import (
     initial_figure,
     initial_people,
 )
+from assessments.forms.looked_at import LookedAtForm
 from assessments.models import Measure, Plan
 from commitments.models import Item, Section
 from portal.forms.fields import TypedText, choice_field, version_field
@@ -37,7 +38,7 @@ WHY_LIMIT = 500
 UP, DOWN = "up", "down"
 
 
-class PlanForm(NHSForm):
+class PlanForm(LookedAtForm):
     """What the plan is called, where it is, when the Board approved it, and what it says."""
 
     title = TypedText(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from assessments.forms.looked_at import LookedAtForm
 from portal.forms.fields import TypedText, choice_field
 from portal.nhsuk import NHSForm
 
@@ -21,7 +22,7 @@ ATTESTATION = (
 NO_QUESTION = "Enter at least one question for the assessment lead"
 
 
-class MessagesForm(NHSForm):
+class MessagesForm(LookedAtForm):
     """The lead's messages to the Board, up to three plain sentences."""
 
     def __init__(
@@ -59,7 +60,7 @@ class SignOffForm(NHSForm):
     )
 
 
-class QuestionsForm(NHSForm):
+class QuestionsForm(LookedAtForm):
     """The sponsor's questions, one box an item; at least one is written."""
 
     def __init__(
@@ -81,13 +82,15 @@ class QuestionsForm(NHSForm):
             )
 
     def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
         if not self.errors and not self.questions:
             raise forms.ValidationError(NO_QUESTION, code="no_question")
-        return self.cleaned_data
+        return cleaned
 
     @property
     def questions(self) -> dict[str, str]:
-        return {code: text for code, text in self.cleaned_data.items() if text}
+        asked = {code: self.cleaned_data.get(code) for code in self._typed}
+        return {code: text for code, text in asked.items() if text}
 
 
 class SharingForm(NHSForm):

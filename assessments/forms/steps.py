@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.forms.looked_at import LookedAtForm
 from assessments.models import ImprovementStep
 from portal.forms.fields import TypedText, choice_field, version_field
-from portal.nhsuk import DateField, NHSForm
+from portal.nhsuk import DateField
 
 NAMES = ("what", "owner", "due_on", "resource", "status")
 
 
-class StepForm(NHSForm):
+class StepForm(LookedAtForm):
     """Owner, date and resource may wait; what is next may not."""
 
     what = TypedText(

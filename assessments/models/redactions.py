@@ -20,6 +20,15 @@ class Redaction(models.Model):
         REPORT = "report", "A paper"
         EVIDENCE = "evidence", "A piece of evidence"
         ANSWER = "answer", "The words of an answer"
+        COMMENT = "comment", "A comment on an answer"
+        MESSAGES = "messages", "The lead’s messages to the Board"
+        ASK = "ask", "What a Board is asked"
+        OUTCOME = "outcome", "What a Board decided, in words"
+        RISK = "risk", "A risk"
+        STEP = "step", "An improvement step"
+        PLAN = "plan", "What a plan says"
+        PRIORITY = "priority", "Why a plan puts an action first"
+        MEASURE = "measure", "A measure of a plan"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -46,6 +55,16 @@ class Withheld(models.Model):
         SNAPSHOT = "snapshot", "Signed-off record"
         EVIDENCE = "evidence", "Evidence"
         REPORT = "report", "Paper"
+        PACK = "pack", "Record of a London pack"
+        COMMENT = "comment", "Comment"
+        MESSAGES = "messages", "Messages"
+        ASK = "ask", "Ask"
+        OUTCOME = "outcome", "Outcome"
+        RISK = "risk", "Risk"
+        STEP = "step", "Step"
+        PLAN = "plan", "Plan"
+        PRIORITY = "priority", "Priority"
+        MEASURE = "measure", "Measure"
 
     redaction = models.ForeignKey(Redaction, models.PROTECT, related_name="withheld")
     what = models.CharField(max_length=8, choices=What.choices)

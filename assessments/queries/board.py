@@ -134,7 +134,10 @@ def previous_asks_document(assessment: Assessment) -> list[dict[str, Any]]:
 def risks_document(organisation: Organisation) -> list[dict[str, Any]]:
     """The risks as a snapshot keeps them."""
     names = ("what", "board_assurance_reference", "response", "owner")
-    return [{name: getattr(risk, name) for name in names} for risk in risks_of(organisation)]
+    return [
+        {"key": str(risk.key), **{name: getattr(risk, name) for name in names}}
+        for risk in risks_of(organisation)
+    ]
 
 
 def _rows(asks: BoardAskQuerySet) -> list[AskRow]:

@@ -125,6 +125,7 @@ def _plan(assessment: Assessment) -> Document | None:
 def _measure(measure: Measure) -> Document:
     words = ("name", "source", "unit", "ethnic_group", "higher_is_better", "note")
     return {
+        "key": str(measure.key),
         **{name: getattr(measure, name) for name in words},
         **_figures(measure, "baseline", "target", "latest"),
     }
@@ -223,6 +224,7 @@ def _evidence(evidence: Evidence, on: dt.date) -> Document:
 
 def _step(step: ImprovementStep) -> Document:
     return {
+        "key": str(step.key),
         "what": step.what,
         "owner": step.owner,
         "due_on": _iso(step.due_on),

@@ -77,6 +77,7 @@ from assessments.services.redaction import (
     withhold_answer,
     withhold_evidence,
 )
+from assessments.services.redaction_words import withhold_words
 from assessments.services.refusals import (
     AlreadyAdded,
     AlreadyExempt,
@@ -254,6 +255,7 @@ __all__ = [
     "withdraw_step",
     "withhold_answer",
     "withhold_evidence",
+    "withhold_words",
     "write_messages",
     "wrote_answers",
 ]

@@ -21,6 +21,7 @@ from assessments.calendar import london_date
 from assessments.models import (
     Answer,
     Evidence,
+    FrozenItem,
     Redaction,
     Revision,
     Snapshot,
@@ -36,6 +37,7 @@ from portal.models import AuditEvent, Organisation, User
 
 Change = Callable[[dict[str, Any]], None]
 WITHHELD = "Withheld"
+ANSWER_WORDS = ("narrative", "not_assessed_reason")
 
 
 class NothingToWithhold(Refusal):
@@ -52,13 +54,15 @@ def mark(reason: str, at: dt.datetime) -> str:
 def withhold_answer(
     *, answer: Answer, reason: str, by: User | None, at: dt.datetime
 ) -> tuple[Redaction, list[Snapshot]]:
-    """The narrative of an answer at every version, and the same words carried to other cycles.
+    """The narrative of an answer at every version, or why it was not assessed, and the same words
+    carried to other cycles.
 
     Returns the redaction and the snapshots that held the words. Raises NothingToWithhold.
     """
     place, code = answer.assessment.organisation, answer.item.code
     said = Revision.objects.filter(answer=answer).values_list("narrative", flat=True)
-    texts = {text for text in (answer.narrative, *said) if text and not _is_mark(text)}
+    now = (answer.narrative, answer.not_assessed_reason)
+    texts = {text for text in (*now, *said) if text and not is_mark(text)}
     if not texts:
         raise NothingToWithhold
     redaction = decide(
@@ -72,7 +76,7 @@ def withhold_answer(
     with guards.lifted():
         _withhold_texts(redaction, code, texts)
         change = partial(_silence_item, code=code, texts=texts, words=mark(reason, at))
-        return redaction, _change_snapshots(redaction, change)
+        return redaction, change_snapshots(redaction, change)
 
 
 @transaction.atomic
@@ -83,7 +87,7 @@ def withhold_evidence(
 
     Returns the redaction and the snapshots that cite it. Raises NothingToWithhold.
     """
-    if _is_mark(evidence.title):
+    if is_mark(evidence.title):
         raise NothingToWithhold
     redaction = decide(
         kind=Redaction.Kind.EVIDENCE,
@@ -94,11 +98,11 @@ def withhold_evidence(
         at=at,
     )
     words, digests = mark(reason, at), _digests(evidence)
-    digest = evidence.file_digest or _digest("\n".join(_names(evidence)))
+    digest = evidence.file_digest or digest_of("\n".join(_names(evidence)))
     note(redaction, Withheld.What.EVIDENCE, str(evidence.key), digest)
     change = partial(_silence_evidence, names=_names(evidence), digests=digests, words=words)
     with guards.lifted():
-        changed = _change_snapshots(redaction, change)
+        changed = change_snapshots(redaction, change)
     # A minute without a file: every piece of evidence has to say where it is.
     Evidence.objects.filter(pk=evidence.pk).update(
         title=words,
@@ -154,32 +158,36 @@ def _withhold_texts(redaction: Redaction, code: str, texts: set[str]) -> None:
     for answer in kin:
         name = f"{answer.assessment.cycle.slug}/{code}"
         for revision in answer.revisions.filter(narrative__in=texts):
-            old, new = _digest(revision.narrative), _digest(words)
+            old, new = digest_of(revision.narrative), digest_of(words)
             note(redaction, Withheld.What.REVISION, f"{name} v{revision.version}", old, new)
         answer.revisions.filter(narrative__in=texts).update(narrative=words)
-        if answer.narrative in texts:
-            old, new = _digest(answer.narrative), _digest(words)
-            note(redaction, Withheld.What.ANSWER, name, old, new)
-            _overwrite(answer, words, redaction)
+        now = {field: getattr(answer, field) for field in ANSWER_WORDS}
+        found = {field: text for field, text in now.items() if text in texts}
+        for text in found.values():
+            note(redaction, Withheld.What.ANSWER, name, digest_of(text), digest_of(words))
+        if found:
+            _overwrite(answer, dict.fromkeys(found, words), redaction)
+    frozen = FrozenItem.objects.filter(organisation=redaction.organisation_id, code=code)
+    frozen.filter(reason__in=texts).update(reason=words)
 
 
-def _overwrite(answer: Answer, words: str, redaction: Redaction) -> None:
+def _overwrite(answer: Answer, words: dict[str, str], redaction: Redaction) -> None:
     """As the next version, so that a form with the old words in it is refused as stale."""
     WorkingText.objects.filter(answer=answer).delete()
-    Answer.objects.filter(pk=answer.pk).update(narrative=words, version=answer.version + 1)
+    Answer.objects.filter(pk=answer.pk).update(**words, version=answer.version + 1)
     Revision.objects.create(
         answer=answer,
         kind=Revision.Kind.WITHHELD,
         version=answer.version + 1,
         level=answer.level,
         coverage=answer.coverage,
-        narrative=words,
+        narrative=words.get("narrative", answer.narrative),
         by=redaction.by,
         at=redaction.at,
     )
 
 
-def _change_snapshots(redaction: Redaction, change: Change) -> list[Snapshot]:
+def change_snapshots(redaction: Redaction, change: Change) -> list[Snapshot]:
     """Those of the organisation's that say something else once changed; their hashes stay."""
     changed = []
     for snapshot in _snapshots(redaction.organisation_id).iterator(chunk_size=1):
@@ -187,7 +195,7 @@ def _change_snapshots(redaction: Redaction, change: Change) -> list[Snapshot]:
         change(document)
         text = canonical(document)
         if text != snapshot.document:
-            old, new = _digest(snapshot.document), _digest(text)
+            old, new = digest_of(snapshot.document), digest_of(text)
             note(redaction, Withheld.What.SNAPSHOT, snapshot.reference, old, new)
             Snapshot.objects.filter(pk=snapshot.pk).update(document=text)
             changed.append(snapshot)
@@ -202,8 +210,9 @@ def _snapshots(organisation: int) -> QuerySet[Snapshot]:
 def _silence_item(document: dict[str, Any], *, code: str, texts: set[str], words: str) -> None:
     for section in document["sections"]:
         for item in section["items"]:
-            if item["code"] == code and item["narrative"] in texts:
-                item["narrative"] = words
+            for name in ANSWER_WORDS:
+                if item["code"] == code and item[name] in texts:
+                    item[name] = words
 
 
 def _silence_evidence(
@@ -242,9 +251,9 @@ def _delete_files(digests: set[str]) -> None:
             remove_upload(stored)
 
 
-def _is_mark(text: str) -> bool:
+def is_mark(text: str) -> bool:
     return text.startswith(f"{WITHHELD} on ")
 
 
-def _digest(text: str) -> str:
+def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -81,11 +81,14 @@ def _told(key: int, chain: str | None) -> dict[str, Any]:
 
 
 def _packs(checked: Counter[str]) -> Iterator[Difference]:
+    rewritten = _withheld(Withheld.What.PACK)
     for pack in Pack.objects.select_related("cycle").order_by("pk").iterator(chunk_size=1):
         checked["packs"] += 1
+        checked["withheld"] += str(pack) in rewritten
+        expected = rewritten.get(str(pack), pack.digest)
         found = hashlib.sha256(pack.document.encode()).hexdigest()
-        if found != pack.digest:
-            yield Difference("record of", str(pack), DIFFERS, pack.digest, found)
+        if found != expected:
+            yield Difference("record of", str(pack), DIFFERS, expected, found)
 
 
 def _records(checked: Counter[str]) -> Iterator[Difference]:

@@ -23,7 +23,12 @@ from reporting.services.readings import (
     say_read,
     tell_board,
 )
-from reporting.services.redaction import redact_answer, redact_evidence, redact_report
+from reporting.services.redaction import (
+    redact_answer,
+    redact_evidence,
+    redact_report,
+    redact_words,
+)
 from reporting.services.refusals import (
     AlreadyIssued,
     ChangePromised,
@@ -64,6 +69,7 @@ __all__ = [
     "redact_answer",
     "redact_evidence",
     "redact_report",
+    "redact_words",
     "remind_of_checks",
     "reply_to_comment",
     "save_cover",

@@ -110,6 +110,7 @@ def test_risks_of_the_assurance_framework_come_first(system, lead, at):
     withdraw_risk(risk=gone, version=1, by=lead, at=at)
     assert [risk.what for risk in risks_of(system)] == ["A", "B", "C"]
     assert risks_document(system)[0] == {
+        "key": str(Risk.objects.get(what="A").key),
         "what": "A",
         "board_assurance_reference": "BAF 3",
         "response": "Recording is a standing item of the data board.",

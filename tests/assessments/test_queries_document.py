@@ -95,7 +95,9 @@ def test_document_instants_are_in_utc_in_summer_too(assessment, sponsor):
 def test_document_holds_an_answer_with_all_that_stands_beside_it(assessment, lead, sponsor, at):
     factories.complete_assessment(assessment, by=lead, levels={"L1": 4})
     answer = answer_of(assessment, "L1")
-    factories.StepFactory(organisation=assessment.organisation, item=answer.item, what="Next")
+    step = factories.StepFactory(
+        organisation=assessment.organisation, item=answer.item, what="Next"
+    )
 
     item = item_of(document_of(assessment, sponsor, at), "L1")
 
@@ -132,6 +134,7 @@ def test_document_holds_an_answer_with_all_that_stands_beside_it(assessment, lea
         ],
         "steps": [
             {
+                "key": str(step.key),
                 "what": "Next",
                 "owner": "Chief People Officer",
                 "due_on": "2027-03-31",
@@ -237,6 +240,7 @@ def test_document_holds_the_plan(assessment, sponsor, at, latest, shown):
     ]
     (measure,) = frozen["measures"]
     assert measure == {
+        "key": str(Measure.objects.get(name="Uptake").key),
         "name": "Uptake",
         "source": "Extract",
         "unit": "%",

@@ -1,5 +1,7 @@
-"""Withhold a paper, a piece of evidence or an answer's words for good, with a logged reason."""
+"""Withhold a paper, a piece of evidence or what somebody wrote for good, with a logged reason."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +9,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import LONGEST_REASON, Answer, Evidence, Redaction
+from assessments.models import (
+    LONGEST_REASON,
+    Answer,
+    Assessment,
+    BoardAsk,
+    Comment,
+    Evidence,
+    ImprovementStep,
+    Measure,
+    Plan,
+    PlanPriority,
+    Redaction,
+    Risk,
+)
 from assessments.services import Refusal
 from portal.models import User
 from portal.text import clean_text, has_visible
@@ -19,9 +34,12 @@ NOT_THERE = "There is no {kind} called {name}."
 
 class Command(BaseCommand):
     help = (
-        "Withhold a paper (REFERENCE), a piece of evidence (KEY) or the words of an answer "
-        "(CYCLE/ORGANISATION/CODE) wherever they stand. The hash and the reason stay. "
-        "After an older backup is restored, run it again."
+        "Withhold words wherever they stand: report REFERENCE, evidence KEY, answer "
+        "CYCLE/ORGANISATION/CODE, comment CYCLE/ORGANISATION/CODE/NUMBER (1 is the oldest of the "
+        "answer), messages CYCLE/ORGANISATION, ask KEY, outcome KEY (of the ask), risk KEY, "
+        "step KEY, measure KEY, plan ORGANISATION, priority ORGANISATION/CODE. A KEY stands in "
+        "the address of its page. The hash and the reason stay. After an older backup is "
+        "restored, run it again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,16 +52,27 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, kind: str, name: str, **options: Any) -> None:
         reason = _reason(options["reason"])
         words = {"reason": reason, "by": _person(options["by"]), "at": timezone.now()}
-        find, redact = DOORS[kind]
+        redact = _door(kind, name)
         try:
             with transaction.atomic():
-                redaction = redact(**{kind: find(name)}, **words)
+                redaction = redact(**words)
                 lines = _lines(redaction)
                 transaction.set_rollback(options["dry_run"])
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         for line in lines:
             self.stdout.write(f"{'Would withhold' if options['dry_run'] else 'Withheld'} {line}")
+
+
+def _door(kind: str, name: str) -> Callable[..., Redaction]:
+    """The service that withholds what this names, which is looked for now."""
+    if kind == KIND.REPORT:
+        return partial(services.redact_report, report=_report(name))
+    if kind == KIND.EVIDENCE:
+        return partial(services.redact_evidence, evidence=EVIDENCE(name))
+    if kind == KIND.ANSWER:
+        return partial(services.redact_answer, answer=_answer(name))
+    return partial(services.redact_words, kind=kind, subject=WORDS[kind](name), name=name)
 
 
 def _reason(typed: str) -> str:
@@ -67,9 +96,43 @@ def _report(name: str) -> Report:
     return _found(places.filter(reference=name).first(), "paper", name)
 
 
-def _evidence(name: str) -> Evidence:
-    kept = Evidence.objects.select_related("organisation")
-    return _found(kept.filter(key=name).first() if _is_key(name) else None, "evidence", name)
+def _keyed(rows: Any, kind: str) -> Callable[[str], Any]:
+    """Finds a row by the key that its address has."""
+
+    def find(name: str) -> Any:
+        return _found(rows.filter(key=name).first() if _is_key(name) else None, kind, name)
+
+    return find
+
+
+def _comment(name: str) -> Comment:
+    """By its place among the comments on its answer, from the oldest."""
+    of_answer, _, number = name.rpartition("/")
+    said = Comment.objects.filter(answer=_answer(of_answer)).order_by("at", "pk")
+    said = said.select_related("answer__assessment__organisation")
+    wanted = dict(enumerate(said, 1))
+    return _found(wanted.get(int(number)) if number.isdecimal() else None, "comment", name)
+
+
+def _assessment(name: str) -> Assessment:
+    cycle, organisation = [*name.split("/"), "", ""][:2]
+    asked = Assessment.objects.select_related("cycle", "organisation").filter(
+        cycle__slug=cycle, organisation__slug=organisation
+    )
+    return _found(asked.first(), "assessment", name)
+
+
+def _plan(name: str) -> Plan:
+    plans = Plan.objects.select_related("organisation").filter(organisation__slug=name)
+    return _found(plans.first(), "plan", name)
+
+
+def _priority(name: str) -> PlanPriority:
+    organisation, _, code = name.partition("/")
+    rows = PlanPriority.objects.select_related("item", "plan__organisation").filter(
+        plan__organisation__slug=organisation, item__code=code
+    )
+    return _found(rows.first(), "priority", name)
 
 
 def _answer(name: str) -> Answer:
@@ -103,8 +166,17 @@ def _lines(redaction: Redaction) -> list[str]:
     return [f"{one.get_what_display().lower()} {one.name}" for one in taken]
 
 
-DOORS: dict[str, Any] = {
-    Redaction.Kind.REPORT: (_report, services.redact_report),
-    Redaction.Kind.EVIDENCE: (_evidence, services.redact_evidence),
-    Redaction.Kind.ANSWER: (_answer, services.redact_answer),
+KIND = Redaction.Kind
+EVIDENCE = _keyed(Evidence.objects.select_related("organisation"), "evidence")
+ASK = _keyed(BoardAsk.objects.select_related("assessment__organisation"), "ask")
+WORDS: dict[str, Callable[[str], Any]] = {
+    KIND.COMMENT: _comment,
+    KIND.MESSAGES: _assessment,
+    KIND.ASK: ASK,
+    KIND.OUTCOME: ASK,
+    KIND.RISK: _keyed(Risk.objects.select_related("organisation"), "risk"),
+    KIND.STEP: _keyed(ImprovementStep.objects.select_related("organisation"), "step"),
+    KIND.MEASURE: _keyed(Measure.objects.select_related("plan__organisation"), "measure"),
+    KIND.PLAN: _plan,
+    KIND.PRIORITY: _priority,
 }
