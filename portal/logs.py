@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,7 +42,7 @@ def formatter() -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_without_words),
             hide_secrets,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
@@ -52,6 +53,20 @@ def formatter() -> logging.Formatter:
 def hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Mask every value; what is no plain value (a request, an error) is masked as its text."""
     return {key: _masked(value) for key, value in event.items()}
+
+
+def _without_words(exc_info: structlog.typing.ExcInfo) -> str:
+    """Where an error arose and of what kind, and likewise what led to it.
+
+    Its text is left out: it may quote what somebody typed, as a database's does.
+    """
+    error: BaseException | None = exc_info[1]
+    told: list[str] = []
+    while error is not None:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        told.insert(0, "".join([*traceback.format_tb(error.__traceback__), kind]))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nthen\n".join(told)
 
 
 def _masked(value: Any) -> Any:

@@ -14,6 +14,8 @@ from commitments.models import Item
 from portal.models import Organisation, User
 from portal.roles import Role
 
+WITHHELD = "Withheld"
+"""The minute reference of evidence that was withheld: every piece has to say where it is."""
 RUNNERS = (Role.LEAD, Role.SPONSOR, Role.CONTRIBUTOR)
 
 
@@ -88,6 +90,17 @@ class Evidence(models.Model):
     def may_be_downloaded(self) -> bool:
         """Whether there is a file, and no scanner is at it or has found something in it."""
         return bool(self.file) and self.file_scan in (self.Scan.NONE, self.Scan.CLEAN)
+
+    @property
+    def why_not_counted(self) -> str:
+        """Why it proves nothing, since nobody can go and look; empty where somebody can."""
+        if self.kind == self.Kind.MINUTE and self.minute_reference == WITHHELD:
+            return "it was withheld"
+        if self.kind == self.Kind.FILE and self.file_scan == self.Scan.WITHHELD:
+            return "a virus was found in its file"
+        if self.kind == self.Kind.FILE and self.file_scan == self.Scan.WAITING:
+            return "its file is still being checked for viruses"
+        return ""
 
     @property
     def ticks(self) -> frozenset[str]:

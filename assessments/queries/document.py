@@ -21,11 +21,12 @@ from assessments.models import (
     Snapshot,
 )
 from assessments.queries.board import asks_document, previous_asks_document, risks_document
+from assessments.queries.evidence import strength_of
 from assessments.queries.movements import Before, movement_of
 from assessments.queries.previous import earlier_snapshots, levels_of
 from assessments.queries.scorecard import rating
 from assessments.queries.sheet import Line, load_sheet
-from assessments.scoring import SCORING_VERSION, RollUp, evidence_strength, is_stale, roll_up
+from assessments.scoring import SCORING_VERSION, RollUp, is_stale, roll_up
 from commitments.models import Descriptor, Framework, Item, Section
 from portal.models import User
 
@@ -215,7 +216,7 @@ def _evidence(evidence: Evidence, on: dt.date) -> Document:
     return {
         **{name: getattr(evidence, name) for name in words},
         "dated_on": _iso(evidence.dated_on),
-        "strength": evidence_strength(evidence.ticks),
+        "strength": strength_of(evidence),
         "is_stale": is_stale(evidence.dated_on, on),
         "shown_to_community": evidence.shown_to_community,
         "shown_to_peers": evidence.shown_to_peers,

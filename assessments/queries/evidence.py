@@ -16,7 +16,7 @@ from assessments.models import (
     ImprovementStep,
     ObservedChange,
 )
-from assessments.scoring import EVIDENCE_STALE_AFTER_MONTHS, evidence_strength, is_stale
+from assessments.scoring import EVIDENCE_STALE_AFTER_MONTHS, Grade, evidence_strength, is_stale
 from commitments.models import Item, ShortTermChange
 from portal.models import Organisation, User
 
@@ -191,8 +191,13 @@ def library(organisation: Organisation, wanted: Wanted, *, user: User, on: dt.da
 
 def evidence_row(evidence: Evidence, on: dt.date, cited: Iterable[Cited] = ()) -> EvidenceRow:
     return EvidenceRow(
-        evidence, evidence_strength(evidence.ticks), is_stale(evidence.dated_on, on), tuple(cited)
+        evidence, strength_of(evidence), is_stale(evidence.dated_on, on), tuple(cited)
     )
+
+
+def strength_of(evidence: Evidence) -> Grade:
+    """What its ticks earn; a statement only, where nobody can go and look."""
+    return evidence_strength(() if evidence.why_not_counted else evidence.ticks)
 
 
 def citations_of(evidence: Sequence[Evidence], user: User) -> dict[int, tuple[Cited, ...]]:

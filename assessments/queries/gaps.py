@@ -71,12 +71,12 @@ def _split_missing(line: Line, on: dt.date) -> tuple[list[str], list[str]]:
     A sentence is needed at every level. The proof that the scale asks for refuses sign-off from
     Embedded upwards; below it, it is advice, since little is claimed there.
     """
-    missing = line.missing_evidence(on)
+    missing, not_counted = line.missing_evidence(on), line.not_counted
     level = line.answer.level
-    if level is None or level >= EMBEDDED:
-        return missing, []
-    needed = 0 if line.answer.narrative.strip() else 1
-    return missing[:needed], missing[needed:]
+    if missing and level is not None and level >= EMBEDDED:
+        return missing + not_counted, []
+    needed = 0 if level is None or line.answer.narrative.strip() else 1
+    return missing[:needed], missing[needed:] + not_counted
 
 
 def _gap(line: Line, what: str) -> Gap:

@@ -67,7 +67,7 @@ def _standing(line: Line) -> Standing:
         coverage=answer.coverage,
         evidence=frozenset(
             _key(one.url, one.minute_reference, one.file_digest, one.dated_on.isoformat())
-            for one in line.evidence
+            for one in line.proof
         ),
         reconfirmed=answer.is_reconfirmed and answer.carried_from_id is not None,
     )

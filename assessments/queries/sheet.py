@@ -43,6 +43,20 @@ class Line:
         return getattr(self.answer, "observed_change", None)
 
     @property
+    def proof(self) -> list[Evidence]:
+        """The evidence that somebody can go and look at."""
+        return [one for one in self.evidence if not one.why_not_counted]
+
+    @property
+    def not_counted(self) -> list[str]:
+        """What is cited and proves nothing, one plain sentence each."""
+        return [
+            f"“{one.title}” does not count as evidence: {one.why_not_counted}."
+            for one in self.evidence
+            if one.why_not_counted
+        ]
+
+    @property
     def warnings(self) -> list[str]:
         """What looks like personal data in this version and was not looked at."""
         answer = self.answer
@@ -57,7 +71,7 @@ class Line:
             on=on,
             narrative=answer.narrative,
             coverage=answer.coverage,
-            evidence=[evidence_facts(evidence) for evidence in self.evidence],
+            evidence=[evidence_facts(evidence) for evidence in self.proof],
             steps=[
                 StepFacts(owner=step.owner, due_on=step.due_on, resource=step.resource)
                 for step in self.steps

@@ -28,7 +28,9 @@ from assessments.models import (
     Withheld,
     WorkingText,
 )
+from assessments.models.evidence import WITHHELD
 from assessments.queries import canonical
+from assessments.scoring import grade_counts
 from assessments.services.refusals import Refusal
 from assessments.uploads import FOLDER, remove_upload
 from portal import guards
@@ -36,7 +38,8 @@ from portal.audit import record
 from portal.models import AuditEvent, Organisation, User
 
 Change = Callable[[dict[str, Any]], None]
-WITHHELD = "Withheld"
+NO_PROOF = "D"
+"""The strength of what nobody can go and look at."""
 ANSWER_WORDS = ("narrative", "not_assessed_reason")
 
 
@@ -103,6 +106,8 @@ def withhold_evidence(
     change = partial(_silence_evidence, names=_names(evidence), digests=digests, words=words)
     with guards.lifted():
         changed = change_snapshots(redaction, change)
+        for snapshot in changed:
+            _count_grades_again(snapshot)
     # A minute without a file: every piece of evidence has to say where it is.
     Evidence.objects.filter(pk=evidence.pk).update(
         title=words,
@@ -224,7 +229,17 @@ def _silence_evidence(
             for cited in item["evidence"]:
                 same = (cited["title"], cited["url"], cited["minute_reference"]) == names
                 if same or cited["file_digest"] in digests:
-                    cited.update(gone, kind=str(Evidence.Kind.MINUTE))
+                    cited.update(gone, kind=str(Evidence.Kind.MINUTE), strength=NO_PROOF)
+
+
+def _count_grades_again(snapshot: Snapshot) -> None:
+    """In the rows that the comparison reads: what is withheld shows nothing any more."""
+    document = json.loads(Snapshot.objects.values_list("document", flat=True).get(pk=snapshot.pk))
+    for section in document["sections"]:
+        for item in section["items"]:
+            grades = grade_counts(cited["strength"] for cited in item["evidence"])
+            rows = FrozenItem.objects.filter(snapshot=snapshot, code=item["code"])
+            rows.exclude(grades=grades).update(grades=grades)
 
 
 def _names(evidence: Evidence) -> tuple[str, str, str]:

@@ -134,9 +134,11 @@ def _weakness(line: Line, on: dt.date) -> str:
         return ""
     if not line.evidence:
         return "No evidence"
-    if all(evidence_strength(one.ticks) == "D" for one in line.evidence):
+    if not line.proof:
+        return " ".join(line.not_counted)
+    if all(evidence_strength(one.ticks) == "D" for one in line.proof):
         return "Statements only (strength D)"
-    if all(is_stale(one.dated_on, on) for one in line.evidence):
+    if all(is_stale(one.dated_on, on) for one in line.proof):
         return "All its evidence is more than 18 months old"
     return ""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,15 +36,15 @@ class Difference:
 
 def differences(checked: Counter[str]) -> Iterator[Difference]:
     """Everything wrong, papers first; counts in `checked` what was looked at, by kind."""
-    yield from _papers(checked)
-    yield from _records(checked)
-    yield from _packs(checked)
+    withheld = _withheld()
+    yield from _papers(checked, withheld[Withheld.What.REPORT])
+    yield from _records(checked, withheld[Withheld.What.SNAPSHOT])
+    yield from _packs(checked, withheld[Withheld.What.PACK])
     yield from _files(checked)
 
 
-def _papers(checked: Counter[str]) -> Iterator[Difference]:
+def _papers(checked: Counter[str], withheld: Mapping[str, str]) -> Iterator[Difference]:
     places = ("pk", "reference", "digest", "snapshot__assessment__organisation__slug")
-    withheld = _withheld(Withheld.What.REPORT)
     for key, name, digest, chain in (
         Report.objects.order_by("pk").values_list(*places).iterator(chunk_size=CHUNK)
     ):
@@ -80,8 +80,7 @@ def _told(key: int, chain: str | None) -> dict[str, Any]:
     return events.values_list("detail", flat=True).first() or {}
 
 
-def _packs(checked: Counter[str]) -> Iterator[Difference]:
-    rewritten = _withheld(Withheld.What.PACK)
+def _packs(checked: Counter[str], rewritten: Mapping[str, str]) -> Iterator[Difference]:
     for pack in Pack.objects.select_related("cycle").order_by("pk").iterator(chunk_size=1):
         checked["packs"] += 1
         checked["withheld"] += str(pack) in rewritten
@@ -91,9 +90,8 @@ def _packs(checked: Counter[str]) -> Iterator[Difference]:
             yield Difference("record of", str(pack), DIFFERS, expected, found)
 
 
-def _records(checked: Counter[str]) -> Iterator[Difference]:
+def _records(checked: Counter[str], rewritten: Mapping[str, str]) -> Iterator[Difference]:
     snapshots = Snapshot.objects.select_related("assessment__cycle", "assessment__organisation")
-    rewritten = _withheld(Withheld.What.SNAPSHOT)
     for snapshot in snapshots.order_by("pk").iterator(chunk_size=1):
         checked["records"] += 1
         name = snapshot.reference
@@ -139,7 +137,9 @@ def _files(checked: Counter[str]) -> Iterator[Difference]:
                 yield Difference("file", stored, DIFFERS, expected, found)
 
 
-def _withheld(what: str) -> dict[str, str]:
-    """By name, the hash of what a redaction left; redactions are few."""
-    told = Withheld.objects.filter(what=what).order_by("pk")
-    return dict(told.values_list("name", "left"))
+def _withheld() -> dict[str, dict[str, str]]:
+    """By what it is and by name, the hash of what a redaction left; redactions are few."""
+    left: dict[str, dict[str, str]] = defaultdict(dict)
+    for what, name, digest in Withheld.objects.order_by("pk").values_list("what", "name", "left"):
+        left[what][name] = digest
+    return left

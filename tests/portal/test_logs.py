@@ -62,12 +62,30 @@ def test_values_of_every_shape_are_masked(written):
     assert (line["nothing"], line["flag"]) == (None, True)
 
 
-def test_errors_are_written_with_their_traceback_and_masked(written):
+def test_errors_are_written_with_where_and_what_kind_but_without_their_words(written):
     try:
-        raise ValueError("no account for a@example.org")
-    except ValueError:
+        try:
+            int("Abena Mensah")
+        except ValueError as error:
+            raise KeyError("Abena Mensah") from error
+    except KeyError:
         line = written("failed", exc_info=sys.exc_info())
-    assert "ValueError: no account for …" in line["exception"]
+    first, last = line["exception"].split("\nthen\n")
+    assert first.endswith("builtins.ValueError")
+    assert last.endswith("builtins.KeyError")
+    assert __file__ in first
+    assert "invalid literal" not in line["exception"]
+
+
+def test_error_that_hides_what_led_to_it_is_written_alone(written):
+    try:
+        try:
+            int("x")
+        except ValueError:
+            raise KeyError("x") from None
+    except KeyError:
+        line = written("failed", exc_info=sys.exc_info())
+    assert "ValueError" not in line["exception"]
 
 
 def test_lines_of_structlog_have_the_same_form(capsys):
