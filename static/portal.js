@@ -72,7 +72,7 @@ function autosave(form) {
     const sent = typed;
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-    sequence += 1;
+    sequence = Math.max(sequence + 1, Date.now()); // later typing wins, in whichever tab it is
     body.set("sequence", String(sequence));
     // Typing kept is not activity: the session still ends when nobody asks for a page.
     post(form.dataset.autosaveUrl, body, { "X-Autosave": "1" })

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from assessments.calendar import london_date
 from assessments.models import Assessment, BoardAsk, BoardOutcome, Risk
-from assessments.services.locks import hold_open
+from assessments.services.locks import hold_open, hold_organisation
 from assessments.services.refusals import (
     NotSignedOff,
     Refusal,
@@ -149,7 +149,7 @@ def record_outcome(
 def add_risk(*, organisation: Organisation, by: User, at: dt.datetime, **words: Any) -> Risk:
     """Add a risk to the organisation's own. Raises TooManyRisks. `words` are those of RISK."""
     _refuse_unknown(words, RISK)
-    held = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    held = hold_organisation(organisation.pk)
     if held.risks.kept().count() >= MOST_RISKS:
         raise TooManyRisks
     risk = Risk.objects.create(organisation=held, added_by=by, added_at=at, **words)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from assessments.models import Answer, Assessment, Citation, Evidence
-from assessments.services.locks import hold_open
+from assessments.services.locks import hold_open, hold_organisation
 from assessments.services.refusals import Refusal, StaleEvidence
 from assessments.services.scans import ask_for_scan, first_state
 from assessments.uploads import Upload, remove_upload, store_upload
@@ -56,19 +56,28 @@ def add_evidence(
     upload: Upload | None = None,
     **facts: Any,
 ) -> Evidence:
-    """Put a piece of evidence into the library. `facts` are those of FACTS."""
+    """Put a piece of evidence into the library. `facts` are those of FACTS.
+
+    What the same person has put there already, word for word and byte for byte, is returned as it
+    is: a form that was posted twice.
+    """
     _refuse_unknown(facts)
     stored = _keep(upload)
+    evidence = Evidence(organisation=organisation, added_by=by, added_at=at, **facts, **stored)
     try:
         with transaction.atomic():
-            evidence = Evidence.objects.create(
-                organisation=organisation, added_by=by, added_at=at, **facts, **stored
-            )
-            _record(evidence, "evidence.added", by, at, **_file_detail(stored))
-            ask_for_scan(evidence, at=at)
+            hold_organisation(organisation.pk)
+            there = _the_same(evidence)
+            if there is None:
+                evidence.save(force_insert=True)
+                _record(evidence, "evidence.added", by, at, **_file_detail(stored))
+                ask_for_scan(evidence, at=at)
     except BaseException:
         _forget(stored)
         raise
+    if there is not None:
+        _forget(stored)
+        return there
     return evidence
 
 
@@ -199,6 +208,13 @@ def _file_detail(stored: dict[str, Any]) -> dict[str, Any]:
 
 def _current(evidence: Evidence) -> Evidence:
     return Evidence.objects.select_related("organisation").get(pk=evidence.pk)
+
+
+def _the_same(evidence: Evidence) -> Evidence | None:
+    """What is in the library and says exactly the same, from the same person."""
+    names = (*FACTS, "file_digest", "organisation", "added_by")
+    said = {name: getattr(evidence, name) for name in names}
+    return Evidence.objects.kept().filter(**said).order_by("pk").first()
 
 
 def _says(current: Evidence, facts: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from assessments.models import Assessment
 from assessments.services.refusals import AnswersLocked, NotOpen
+from portal.models import Organisation
 
 
 def hold(assessment_id: int) -> Assessment:
@@ -22,6 +23,15 @@ def hold_open(assessment_id: int, *, at: dt.datetime) -> Assessment:
     assessment = hold(assessment_id)
     refuse_unless_open(assessment, at=at)
     return assessment
+
+
+def hold_organisation(organisation_id: int) -> Organisation:
+    """The organisation, for what is done there one after another. Taken after its assessment.
+
+    Rows that only refer to it can be written meanwhile.
+    """
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=organisation_id)
 
 
 def refuse_unless_open(assessment: Assessment, *, at: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from assessments.calendar import london_date
 from assessments.forms.answers import AnswerForm
-from assessments.models import Answer, Assignment, Comment, WorkingText
+from assessments.models import Answer, Assignment, Comment, Revision, WorkingText
 from assessments.queries import (
     ChangeRow,
     EvidenceRow,
@@ -69,9 +69,29 @@ class AnswerPage:
 
     @cached_property
     def working_text(self) -> WorkingText | None:
-        """What the person typed and did not save, where it differs from what is saved."""
+        """What the person typed and did not save, to go on with."""
+        return None if self._has_saved_since else self._unsaved_text
+
+    @property
+    def left_behind(self) -> str:
+        """Words of theirs that came in from before their own last save: shown, and not put into
+        the box in place of what they saved."""
+        return self._unsaved_text.narrative if self._has_saved_since else ""
+
+    @cached_property
+    def _unsaved_text(self) -> WorkingText | None:
+        """What the person typed, where it differs from what is saved."""
         text = self.answer.working_texts.filter(user=self.user).first()
         return text if text and typed_words(text) != saved_words(self.answer) else None
+
+    @cached_property
+    def _has_saved_since(self) -> bool:
+        """Whether the person saved this answer after they opened the form they typed that in."""
+        text = self._unsaved_text
+        if text is None or text.base_version == self.answer.version:
+            return False
+        own = self.answer.revisions.filter(by=self.user, kind=Revision.Kind.SAVED)
+        return own.filter(version__gt=text.base_version).exists()
 
     @cached_property
     def line(self) -> Line:

@@ -53,7 +53,7 @@ def answer(request: HttpRequest, cycle: str, organisation: str, code: str) -> Ht
         return _take(request, page)
     if request.method == "GET" and page.is_mine and not page.assignment.opened_at:
         mark_opened(assignment=page.assignment, at=page.at)
-    return _show(request, page, page.form())
+    return _show(request, page, page.form(), unsaved=page.left_behind)
 
 
 # Public only so that words can be kept: the second factor is still asked of whoever is signed in.

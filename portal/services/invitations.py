@@ -7,7 +7,7 @@ import hashlib
 import secrets
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from portal import audit, emails
 from portal.models import Invitation, Membership, Organisation, User
@@ -43,7 +43,7 @@ def invite(
         raise refusals.AlreadyInvited
     same.update(revoked_at=at)
     token = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
+    invitation = Invitation(
         email=email,
         name=name,
         organisation=organisation,
@@ -54,6 +54,11 @@ def invite(
         sent_at=at,
         expires_at=at + _lifetime(),
     )
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError:  # invited by somebody else, or by the same form, a moment ago
+        raise refusals.AlreadyInvited from None
     _send(invitation, token, by, at)
     _record("invite", invitation, by, at)
     return invitation, token
@@ -96,9 +101,12 @@ def accept_with_new_account(
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise refusals.AccountExists
     _change_pending(invitation, accepted_at=at)
-    user = create_account(
-        email=invitation.email, name=name, job_title=job_title, password=password, at=at
-    )
+    try:
+        user = create_account(
+            email=invitation.email, name=name, job_title=job_title, password=password, at=at
+        )
+    except IntegrityError:  # made a moment ago, through another invitation
+        raise refusals.AccountExists from None
     _take_up(invitation, user, at)
     return user
 

@@ -115,7 +115,10 @@ def _accept_with_new_account(
     )
     if not form.is_valid():
         return _page(request, "new_account", invitation, form=form)
-    user = services.accept_with_new_account(token=token, at=timezone.now(), **form.cleaned_data)
+    try:
+        user = services.accept_with_new_account(token=token, at=timezone.now(), **form.cleaned_data)
+    except services.AccountExists:
+        return _page(request, "sign_in", invitation)
     credentials = {"email": user.email}
     return perform_password_login(request, credentials, Login(user=user, email=user.email))
 

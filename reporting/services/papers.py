@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from assessments.models import Assessment, Snapshot
-from assessments.services import Refusal, record_board_date
+from assessments.services import Refusal, hold, record_board_date
 from commitments.models import Passage
 from portal import jobs
 from portal.audit import record
@@ -79,10 +79,17 @@ def save_cover(
     board_on: dt.date | None,
     **cleaned: Any,
 ) -> Cover:
-    """Save the cover sheet if nobody else has; papers already made of it are made again."""
+    """Save the cover sheet if nobody else has; papers already made of it are made again.
+
+    The same words twice are one save. Raises StaleCover.
+    """
+    held = hold(assessment.pk)
     cover, _ = Cover.objects.get_or_create(assessment=assessment)
     unchanged = Cover.objects.filter(pk=cover.pk, version=version)
     if not unchanged.update(version=F("version") + 1, **cleaned):
+        said = all(getattr(cover, name) == value for name, value in cleaned.items())
+        if said and held.board_on == board_on:
+            return cover
         raise StaleCover(cover)
     cover.refresh_from_db()
     record(
@@ -93,7 +100,7 @@ def save_cover(
         at=at,
         version=cover.version,
     )
-    if cover_of(assessment)["board_on"] != (board_on.isoformat() if board_on else ""):
+    if held.board_on != board_on:
         record_board_date(assessment=assessment, board_on=board_on, by=by, at=at)
     _ask_for_reissue(assessment, cover, at=at)
     return cover

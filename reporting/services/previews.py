@@ -76,7 +76,8 @@ def is_busy(preview: Preview) -> bool:
 def make_preview(*, job: Job, at: dt.datetime) -> Preview | None:
     """Print the draft as it is saved now. None where nobody may have it any more.
 
-    A role that was taken away in the meantime counts. Raises jobs.LeaseLost.
+    A role that was taken away in the meantime counts, also while it was printed. Raises
+    jobs.LeaseLost.
     """
     places = ("assessment__cycle__framework", "assessment__organisation", "requester")
     wanted = Preview.objects.held(at=at).select_related(*places)
@@ -88,6 +89,9 @@ def make_preview(*, job: Job, at: dt.datetime) -> Preview | None:
     with transaction.atomic():
         if not jobs.finish(job, at=at):
             raise jobs.LeaseLost
+        if not _may_have(wanted.get(pk=preview.pk)):
+            _take_away([preview.pk])
+            return None
         preview.made_at, preview.expires_at = at, at + HELD_FOR
         preview.pages, preview.pdf = printed.pages, printed.pdf
         preview.save(update_fields=["made_at", "expires_at", "pages", "pdf"])

@@ -82,6 +82,20 @@ def test_file_is_stored_with_its_hash(system, lead, at, media):
     assert events("evidence.added")[0].detail["file_digest"] == upload.digest
 
 
+def test_the_same_evidence_twice_is_one_piece(system, lead, sponsor, at, media):
+    facts = FACTS | {"kind": "file", "url": ""}
+    add = {"organisation": system, "at": at, **facts}
+    first = add_evidence(by=lead, upload=inspect("a.pdf", PDF), **add)
+    assert add_evidence(by=lead, upload=inspect("b.pdf", PDF), **add) == first
+    assert len(stored(media)) == len(events("evidence.added")) == 1
+    others = {
+        add_evidence(by=sponsor, upload=inspect("a.pdf", PDF), **add),
+        add_evidence(by=lead, upload=inspect("a.png", png()), **add),
+        add_evidence(by=lead, upload=inspect("a.pdf", PDF), **add | {"is_published": False}),
+    }
+    assert len({first, *others}) == len(stored(media)) == 4
+
+
 def test_file_of_evidence_that_cannot_be_stored_is_not_left_behind(system, lead, at, media):
     upload = inspect("Board paper.pdf", PDF)
     with pytest.raises(Exception, match="evidence_says_where_it_is"):

@@ -211,6 +211,19 @@ def test_page_restores_what_was_typed_and_says_so(
     assert "Somebody has saved a newer answer since" in client.get(L1).content.decode()
 
 
+def test_autosave_that_is_late_does_not_hide_what_its_author_saved_after_it(
+    assessment: Any, lead: Any, browser_of: Any
+) -> None:
+    client = browser_of(lead)
+    client.post(L1, {**GOOD, "narrative": "All of it."})
+    client.post(f"{L1}autosave/", {**GOOD, "narrative": "All o", "sequence": "5"})
+    text = client.get(L1).content.decode()
+    assert "All of it.</textarea>" in text
+    assert "Somebody has saved a newer answer since" not in text
+    assert "What you wrote is not saved" in text
+    assert "<bdi>All o</bdi>" in text
+
+
 def test_sent_answers_are_read_only_and_a_late_save_shows_its_words(
     assessment: Any, lead: Any, browser_of: Any
 ) -> None:

@@ -2,11 +2,14 @@
 
 `portal` is an `Installation` on a copy of a database that holds `SNAPSHOTS` signed-off
 assessments and no job. A test that breaks a server need not mend it: the next test finds it mended.
+`town` is a portal on the web full of people, shared by the tests of one module; each test has
+systems there to itself.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +20,7 @@ import pytest
 
 from tests.faults.installation import Installation
 from tests.faults.mail_sink import MailSink
+from tests.faults.people import Town
 from tests.faults.processes import PostgreSQL, Redis
 
 SNAPSHOTS = 24
@@ -53,13 +57,41 @@ def servers() -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def base(servers: Servers) -> str:
+def migrated(servers: Servers) -> str:
+    """A database with every table and no row."""
+    servers.postgres.create("migrated")
+    servers.portal("migrated").manage("migrate", "--verbosity", "0")
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def base(servers: Servers, migrated: str) -> str:
     """The database that each test gets a copy of."""
-    servers.postgres.create("base")
-    portal = servers.portal("base")
-    portal.manage("migrate", "--verbosity", "0")
-    portal.run_module("tests.faults.work", str(SNAPSHOTS))
+    servers.postgres.create("base", template=migrated)
+    servers.portal("base").run_module("tests.faults.work", str(SNAPSHOTS))
     return "base"
+
+
+@pytest.fixture(scope="session")
+def settled(servers: Servers, migrated: str) -> dict[str, dict[str, str]]:
+    """A database called `settled` with a town in it; the sessions of its people."""
+    servers.postgres.create("settled", template=migrated)
+    return json.loads(servers.portal("settled").run_module("tests.faults.town"))
+
+
+@pytest.fixture(scope="module")
+def town(servers: Servers, settled: dict[str, dict[str, str]]) -> Iterator[Town]:
+    database = f"town_{next(numbers)}"
+    servers.redis.start()
+    servers.mail.start()
+    servers.postgres.create(database, template="settled")
+    portal = servers.portal(database)
+    try:
+        portal.web()
+        yield Town(portal, settled)
+    finally:
+        portal.stop()
+        servers.postgres.drop(database)
 
 
 @pytest.fixture

@@ -62,6 +62,15 @@ class Installation:
     processes: list[Process] = field(default_factory=list)
 
     @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.site_port}"
+
+    @property
+    def static(self) -> Path:
+        """Gathered once for every portal of the test session."""
+        return self.folder.parent / "static"
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TEST_RUN}
         return kept | {
@@ -69,7 +78,8 @@ class Installation:
             "REDIS_URL": self.redis.url,
             "EMAIL_URL": self.mail.url,
             "DATA_DIR": str(self.folder),
-            "SITE_URL": f"http://127.0.0.1:{self.site_port}",
+            "STATIC_ROOT": str(self.static),
+            "SITE_URL": self.site,
             "ALLOWED_HOSTS": "127.0.0.1",
             "SECRET_KEY": "faults-only-" + "x" * 60,
             "REQUIRE_MFA": "0",
@@ -104,7 +114,7 @@ class Installation:
 
     def web(self) -> Process:
         """gunicorn, answering; the static files are gathered the first time."""
-        if not (self.folder / "static").exists():
+        if not self.static.exists():
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
         web = self._start(
             "web", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{self.site_port}",
@@ -226,8 +236,7 @@ class Installation:
 
     def _web_answers(self) -> bool:
         try:
-            address = f"http://127.0.0.1:{self.site_port}/healthz"
-            with urllib.request.urlopen(address, timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.site}/healthz", timeout=5) as answer:  # noqa: S310  our own
                 return answer.status == 200
         except OSError:
             return False

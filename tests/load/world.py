@@ -75,7 +75,7 @@ def _people(assessment: Assessment, number: int, at: Any) -> list[dict[str, Any]
     return [
         {
             "email": person.email,
-            "session": _session(person),
+            "session": session(person),
             "answers": [answer.get_absolute_url() for answer in mine],
             "pages": ["/", "/my-actions/", f"{tasks}", "/framework/"],
         }
@@ -90,7 +90,7 @@ def _person(organisation: Organisation, role: str, number: int, at: Any) -> User
     return user
 
 
-def _session(user: User) -> str:
+def session(user: User) -> str:
     """A session as signing in makes it: hashing 200 passwords is not what is measured."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)

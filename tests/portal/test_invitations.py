@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from portal import services
 from portal.models import AuditEvent, Invitation, Membership, Message, User
@@ -308,3 +309,34 @@ def test_command_makes_an_administrator_of_somebody_with_an_account_once(group, 
         call_command("make_administrator", stranger.email, "Ignored")
     with pytest.raises(CommandError, match="not an e-mail address"):
         call_command("make_administrator", "nonsense", "Ignored")
+
+
+def test_invite_of_two_at_once_is_one_invitation(lead, system, at, monkeypatch):
+    """The other one is written between the look for it and the writing."""
+    other = services.invitations.secrets.token_urlsafe
+
+    def written_meanwhile(length):
+        monkeypatch.setattr(services.invitations.secrets, "token_urlsafe", other)
+        invite(system, lead, at)
+        return other(length)
+
+    monkeypatch.setattr(services.invitations.secrets, "token_urlsafe", written_meanwhile)
+    with pytest.raises(services.AlreadyInvited):
+        invite(system, lead, at, email="new@example.org")
+
+
+def test_accept_of_two_invitations_at_once_makes_one_account(lead, system, at, monkeypatch, client):
+    """The other account is written between the look for it and the writing."""
+    _invitation, token = invite(system, lead, timezone.now())
+    change = services.invitations._change_pending
+
+    def made_meanwhile(*args, **fields):
+        services.create_account(email="new@example.org", name="Nadia New", at=at)
+        change(*args, **fields)
+
+    monkeypatch.setattr(services.invitations, "_change_pending", made_meanwhile)
+    sent = {"name": "Nadia New", "job_title": "Analyst", "password": "three random words"}
+    page = client.post(f"/invitations/{token}/", sent)
+    assert page.status_code == 200
+    assert "Sign in" in page.content.decode()
+    assert not Membership.objects.filter(user__email="new@example.org").exists()

@@ -12,7 +12,13 @@ from assessments.services import AlreadySignedOff, save_answer, send_for_sign_of
 from portal import jobs, tasks
 from portal.models import AuditEvent, Job, Membership
 from reporting.models import Preview, Report
-from reporting.services import StillBeingMade, ask_for_preview, make_preview, sweep_previews
+from reporting.services import (
+    StillBeingMade,
+    ask_for_preview,
+    make_preview,
+    previews,
+    sweep_previews,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +135,22 @@ def test_preview_is_not_made_for_whom_it_is_not_for_any_more(written, lead, spon
     assert make_preview(job=job, at=later) is None
     assert not Preview.objects.exists()
     assert not Job.objects.filter(kind="draft-preview").exists()
+
+
+def test_preview_is_not_kept_for_whom_it_is_not_for_any_more_when_it_is_printed(
+    written, lead, at, monkeypatch
+):
+    ask(written, lead, at)
+    printed = previews.print_document
+
+    def print_while_the_role_ends(*words):
+        Membership.objects.filter(user=lead).update(ended_at=at)
+        return printed(*words)
+
+    monkeypatch.setattr(previews, "print_document", print_while_the_role_ends)
+    tasks.do_job()
+    assert not Preview.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_lost_lease_keeps_nothing(written, lead, at):

@@ -247,6 +247,14 @@ def test_stale_cover_is_refused_with_what_stands(assessment, lead, sponsor, at):
     assert Cover.objects.get().version == 1
 
 
+def test_the_same_cover_twice_is_one_save(assessment, lead, at):
+    cover = save(assessment, lead, at)
+    assert save(assessment, lead, at) == cover
+    assert AuditEvent.objects.filter(verb="cover-saved").count() == 1
+    with pytest.raises(StaleCover):
+        save(assessment, lead, at, board_on=None)
+
+
 def test_cover_of_a_draft_asks_for_no_paper(assessment, lead, at):
     save(assessment, lead, at)
     assert not Job.objects.exists()
