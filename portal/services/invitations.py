@@ -54,14 +54,18 @@ def invite(
         sent_at=at,
         expires_at=at + _lifetime(),
     )
+    _insert(invitation)
+    _send(invitation, token, by, at)
+    _record("invite", invitation, by, at)
+    return invitation, token
+
+
+def _insert(invitation: Invitation) -> None:
     try:
         with transaction.atomic():
             invitation.save(force_insert=True)
     except IntegrityError:  # invited by somebody else, or by the same form, a moment ago
         raise refusals.AlreadyInvited from None
-    _send(invitation, token, by, at)
-    _record("invite", invitation, by, at)
-    return invitation, token
 
 
 @transaction.atomic
