@@ -235,7 +235,8 @@ def files():
 def test_evidence_loses_names_and_every_file(
     evidence, system, lead, at, django_capture_on_commit_callbacks
 ):
-    other = add_evidence(organisation=system, by=lead, at=at, upload=upload(), **FACTS)
+    again = FACTS | {"title": "The same file, under another title"}
+    other = add_evidence(organisation=system, by=lead, at=at, upload=upload(), **again)
     default_storage.save("evidence/unrelated.pdf", ContentFile(b"%PDF other"))
     assert len(files()) == 4
     with django_capture_on_commit_callbacks(execute=True):
