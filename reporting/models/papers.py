@@ -42,6 +42,10 @@ class Cover(models.Model):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
+    def own(self, user: User) -> ReportQuerySet:
+        """The papers of the person's own organisations, which are a part of what they may see."""
+        return self.filter(_own(user))
+
     def visible_to(self, user: User) -> ReportQuerySet:
         """Own organisation's papers; what is released for the HEG and, as Board papers, for peers.
 
@@ -50,24 +54,20 @@ class ReportQuerySet(models.QuerySet["Report"]):
         the Health Equity Group's, and those of whoever is in them: a draft from the opening of its
         factual check on for leads and sponsors, an issued one for all.
         """
-        own = Q(snapshot__assessment__organisation__in=user.organisations_as(*ASSESSED_ROLES))
+        mine = _own(user)
         released = Exists(Release.objects.filter(snapshot=OuterRef("snapshot")))
         if user.holds(Role.HEG):
-            return self.filter(own | released | Q(pack__isnull=False))
-        sharing = Organisation.objects.filter(
-            pk__in=user.organisations_as(Role.LEAD, Role.SPONSOR),
-            shares_with_peers_since__isnull=False,
-        )
-        of_a_peer = Q(
-            kind=Report.Kind.BOARD_PAPER,
-            snapshot__assessment__organisation__shares_with_peers_since__isnull=False,
-        )
-        draft = Q(kind=Report.Kind.PACK_DRAFT, pack__factual_check__isnull=False)
-        issued = Q(kind=Report.Kind.LONDON_PACK)
-        packs = (issued & in_pack(user, *ASSESSED_ROLES, pack="pack")) | (
-            draft & in_pack(user, *CHECKERS, pack="pack")
-        )
-        return self.filter(own | (of_a_peer & released & Exists(sharing)) | packs)
+            return self.filter(mine | released | Q(pack__isnull=False))
+        mine |= Q(kind=Report.Kind.LONDON_PACK) & in_pack(user, *ASSESSED_ROLES, pack="pack")
+        if user.organisations_as(*CHECKERS):
+            draft = Q(kind=Report.Kind.PACK_DRAFT, pack__factual_check__isnull=False)
+            mine |= draft & in_pack(user, *CHECKERS, pack="pack")
+        if _shares(user):
+            mine |= released & Q(
+                kind=Report.Kind.BOARD_PAPER,
+                snapshot__assessment__organisation__shares_with_peers_since__isnull=False,
+            )
+        return self.filter(mine)
 
     def telling_withheld(self) -> ReportQuerySet:
         """Each with `withheld_at` and `withheld_reason`, None where it is not withheld."""
@@ -88,6 +88,19 @@ class ReportQuerySet(models.QuerySet["Report"]):
             return self.filter(kind=report.kind, pack__cycle=report.cycle)
         assessment = report.snapshot.assessment_id  # type: ignore[union-attr]
         return self.filter(kind=report.kind, snapshot__assessment=assessment)
+
+
+def _own(user: User) -> Q:
+    return Q(snapshot__assessment__organisation__in=user.organisations_as(*ASSESSED_ROLES))
+
+
+def _shares(user: User) -> bool:
+    """Whether the person leads or signs for a system that shares what it releases with others."""
+    return any(
+        membership.organisation.shares_with_peers_since
+        for membership in user.active_memberships
+        if membership.role in CHECKERS
+    )
 
 
 class Report(models.Model):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from portal.models import Membership, Message, Organisation, User
 from portal.roles import Role
 from reporting.models import Reading, Report
@@ -25,10 +23,9 @@ class Readers:
         return len(self.read) + len(self.not_yet)
 
 
-def with_word(reports: QuerySet[Report], user: User) -> QuerySet[Report]:
-    """The papers, each with `is_read`: whether this person said so of the same sign-off."""
-    said = Reading.objects.filter(report__snapshot=OuterRef("snapshot"), user=user)
-    return reports.annotate(is_read=Exists(said))
+def has_read(report: Report, user: User) -> bool:
+    """Whether this person said so of any paper of the same sign-off."""
+    return Reading.objects.filter(report__snapshot=report.snapshot_id, user=user).exists()
 
 
 def board_members(organisation: Organisation) -> list[User]:

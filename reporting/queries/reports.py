@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Literal
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from assessments.models import Assessment, Snapshot, Withheld
+from assessments.models import Assessment, Redaction, Snapshot, Withheld
 from commitments.models import Framework, Level, Passage
 from portal.models import Job, User
 from portal.roles import ASSESSED_ROLES, Permission, can
@@ -121,22 +122,42 @@ def readable(user: User) -> ReportQuerySet:
     """The papers this person may read, each with its cycle and, if it has one, organisation."""
     places = ("snapshot__assessment__cycle", "snapshot__assessment__organisation", "pack__cycle")
     rows = Report.objects.visible_to(user).telling_withheld().select_related(*places)
-    return rows.defer("pack__document")
+    return rows.defer("snapshot__document", "pack__document")
 
 
-def newest_like(report: Report, among: ReportQuerySet) -> Report:
-    """The newest version of the same paper among those that a person may read."""
-    return among.like(report).order_by("-version")[0]
+def paper_with(part: Literal["html", "pdf"], reference: str, user: User) -> Report | None:
+    """The paper with one part of its bytes, if this person may read it; the part of a withheld
+    one is empty.
+
+    Most people read their own papers, which are found by a shorter question than everybody's.
+    """
+    places = ("bytes", "snapshot__assessment__cycle", "snapshot__assessment__organisation")
+    other = "bytes__pdf" if part == "html" else "bytes__html"
+    named = Report.objects.filter(reference=reference)
+    for rows in (named.own(user), named.visible_to(user)):
+        found = rows.select_related(*places).defer(other, "snapshot__document").first()
+        if found:
+            return found
+    return None
+
+
+def newer_than(report: Report, user: User) -> Report | None:
+    """The newest later version of the same paper that this person may read."""
+    later = Report.objects.like(report).filter(version__gt=report.version)
+    if not later.exists():
+        return None
+    return Report.objects.visible_to(user).filter(pk__in=later).order_by("-version").first()
 
 
 def is_withheld(report: Report) -> bool:
-    return why_withheld(report.reference) is not None
+    return withholding_of(report) is not None
 
 
-def why_withheld(reference: str) -> str | None:
-    """The reason why a paper was withheld; None where it was not."""
-    told = Withheld.objects.filter(what=Withheld.What.REPORT, name=reference)
-    return told.values_list("redaction__reason", flat=True).first()
+def withholding_of(report: Report) -> Redaction | None:
+    """When and why a paper was withheld; None where it was not."""
+    told = Withheld.objects.filter(what=Withheld.What.REPORT, name=report.reference)
+    first = told.select_related("redaction").order_by("pk").first()
+    return first.redaction if first else None
 
 
 def latest_report(assessment: Assessment, kind: str) -> Report | None:

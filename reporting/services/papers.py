@@ -41,7 +41,7 @@ from reporting.queries.reports import (
     is_withheld,
     latest_report,
     source_note,
-    why_withheld,
+    withholding_of,
 )
 
 MOST_BOARD_PAGES = 10
@@ -150,9 +150,9 @@ def _reason(last: Report, snapshot: Snapshot, cover: dict[str, str]) -> str:
     """Why there is another version: what differs from the one before."""
     if last.snapshot_id != snapshot.pk:
         return SIGNED_AGAIN
-    withheld = why_withheld(last.reference)
-    if withheld is not None:
-        return f"Something in version {last.version} was withheld: {withheld}"
+    withholding = withholding_of(last)
+    if withholding:
+        return f"Something in version {last.version} was withheld: {withholding.reason}"
     changed = {key for key in _COVER_NAMES if cover[key] != last.cover.get(key, "")}
     before, now = last.cover.get("board_on", ""), cover["board_on"]
     moved = ""

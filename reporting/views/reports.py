@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,13 +18,14 @@ from portal.roles import Permission, authorise, can
 from reporting.forms import CoverForm
 from reporting.models import Cover, Report
 from reporting.queries.packs import packs_for
-from reporting.queries.readings import with_word
+from reporting.queries.readings import has_read
 from reporting.queries.reports import (
-    newest_like,
+    newer_than,
     own_assessments,
+    paper_with,
     papers_for,
     papers_of,
-    readable,
+    withholding_of,
 )
 from reporting.services import StaleCover, save_cover
 
@@ -42,14 +42,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """A paper to read on the screen: the twin of the PDF, frozen with it."""
-    among = with_word(readable(request.user), request.user)
-    found = _find(request, among.defer("bytes__pdf"), reference, "report-read")
-    newest, place = newest_like(found, among), found.organisation
+    found = _read(request, "html", reference, "report-read")
+    place = found.organisation
+    may_say_read = can(request.user, Permission.SAY_READ, place)
     context = {
         "report": found,
         "body": found.bytes.html,
-        "newest": None if newest == found else newest,
-        "may_say_read": can(request.user, Permission.SAY_READ, place),
+        "withheld": None if found.bytes.html else withholding_of(found),
+        "newest": newer_than(found, request.user),
+        "may_say_read": may_say_read,
+        "is_read": may_say_read and has_read(found, request.user),
         "may_tell": can(request.user, Permission.COVER, place),
     }
     return TemplateResponse(request, "reporting/report.html", context)
@@ -58,9 +60,8 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, reference: str) -> HttpResponse:
     """The PDF, byte for byte as it was stored; of a withheld one, the page that says why."""
-    among = readable(request.user).defer("bytes__html")
-    found = _find(request, among, reference, "report-downloaded")
-    if found.withheld_at:
+    found = _read(request, "pdf", reference, "report-downloaded")
+    if not found.bytes.pdf:
         return redirect(found)
     return HttpResponse(
         bytes(found.bytes.pdf),
@@ -108,9 +109,11 @@ def cover(request: HttpRequest, cycle: str, organisation: str) -> HttpResponse:
     return TemplateResponse(request, "reporting/cover.html", context)
 
 
-def _find(request: HttpRequest, among: QuerySet[Report], reference: str, verb: str) -> Report:
+def _read(request: HttpRequest, part: Literal["html", "pdf"], reference: str, verb: str) -> Report:
     """A paper the person may read (or 404); that it was read is written down."""
-    found = get_object_or_404(among.select_related("bytes"), reference=reference)
+    found = paper_with(part, reference, request.user)
+    if found is None:
+        raise Http404
     record(
         by=request.user,
         verb=verb,

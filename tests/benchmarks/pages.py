@@ -26,13 +26,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Cycle
 from portal.models import User
+from portal.tasks import do_job
 from reporting import demo
+from reporting.models import Report
 from tests.benchmarks.crowd import add_cycles, add_organisations
 
 WARM_UP = 5
@@ -61,6 +64,7 @@ def pages() -> list[Page]:
     cycle = Cycle.objects.latest("opens_at").slug
     own = f"/assessments/{cycle}/north-east-london/"
     sent = f"/assessments/{cycle}/south-east-london/"
+    paper = own_papers().latest("pk").get_absolute_url()
     return [
         Page("floor", "/floor/", budget=0),
         Page("one action", f"{own}L1/", budget=6),
@@ -77,10 +81,23 @@ def pages() -> list[Page]:
         Page("plan", "/plan/north-east-london/"),
         Page("reports", "/reports/"),
         Page("reports, HEG", "/reports/", HEG),
+        Page("paper, read again", paper, budget=2),
+        Page("paper, PDF again", f"{paper[:-1]}.pdf", budget=2),
         Page("cycle status", f"/cycles/{cycle}/", HEG),
         Page("organisation", "/organisations/north-east-london/"),
         Page("framework, one item", "/framework/L1/"),
     ]
+
+
+def own_papers() -> QuerySet[Report]:
+    """The papers of the lead's organisation that are made."""
+    return Report.objects.filter(snapshot__assessment__organisation__slug="north-east-london")
+
+
+def make_papers() -> None:
+    """Have the worker's work done until the lead has a paper to read."""
+    while not own_papers().exists():
+        do_job()
 
 
 class Browser:
@@ -168,6 +185,7 @@ def database() -> Iterator[None]:
             call_command("load_framework", stdout=StringIO())
             call_command("load_organisations", stdout=StringIO())
             demo.seed(seed=1, at=timezone.now())
+            make_papers()
             yield
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
