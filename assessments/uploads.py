@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import io
 import re
@@ -11,7 +13,7 @@ import unicodedata
 import uuid
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +21,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 from portal.text import clean_text, has_visible
 
@@ -46,6 +48,12 @@ UNPACKS_TOO_LARGE = (
 TOO_MANY_PIXELS = (
     f"The selected picture must have no more than {MOST_PIXELS // 1_000_000} million pixels"
 )
+NO_ROOM = (
+    "The selected file could not be kept, because the portal has no room left for files. "
+    "Try again later, or give a link to it"
+)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a disk, a quota and a limit say when there is no room; every other error is a fault."""
 
 PDF_START, ZIP_START, OLE_START = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PNG_START, PNG_END = b"\x89PNG\r\n\x1a\n", b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -85,6 +93,8 @@ def largest() -> str:
 
 def check_upload(sent: UploadedFile) -> Upload:
     """The file, if it is one of the six types and what its name says. Raises UploadRefused."""
+    if isinstance(sent, Unkept):
+        raise UploadRefused(NO_ROOM)
     if not sent.size:
         raise UploadRefused(EMPTY)
     if sent.size > settings.UPLOAD_MAX_BYTES:
@@ -108,9 +118,18 @@ def inspect(name: str, content: bytes) -> Upload:
 
 
 def store_upload(upload: Upload) -> str:
-    """Write it under a name of its own; what its sender called it is never part of a path."""
+    """Write it under a name of its own; what its sender called it is never part of a path.
+
+    Whole or not at all. Raises UploadRefused where there is no room for it.
+    """
     name = f"{FOLDER}/{uuid.uuid4()}.{upload.ending}"
-    return default_storage.save(name, ContentFile(upload.content))
+    try:
+        return default_storage.save(name, ContentFile(upload.content))
+    except OSError as error:
+        default_storage.delete(name)
+        if error.errno in FULL:
+            raise UploadRefused(NO_ROOM) from error
+        raise
 
 
 def remove_upload(stored: str) -> None:
@@ -165,6 +184,44 @@ class TrimUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class Unkept(UploadedFile):
+    """Stands for a file that there was no room to look into."""
+
+
+class HoldUpload(TemporaryFileUploadHandler):
+    """Holds a large file on disk while it is looked into; a full disk is told to the form."""
+
+    has_room = True
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        with self._watch():
+            super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.has_room:
+            with self._watch():
+                super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        if self.has_room:
+            with self._watch():
+                return super().file_complete(file_size)
+        return Unkept(io.BytesIO(), name=self.file_name, size=file_size)
+
+    @contextlib.contextmanager
+    def _watch(self) -> Iterator[None]:
+        """A disk that turns out to be full ends the file, and takes away what was written of it."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            self.has_room = False
+            if held := getattr(self, "file", None):
+                with contextlib.suppress(OSError):  # what is left to write finds no room either
+                    held.close()
 
 
 @dataclass(frozen=True)

@@ -347,7 +347,7 @@ UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "assessments.uploads.TrimUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "assessments.uploads.HoldUpload",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -21,6 +21,7 @@ from assessments.services import (
     cite_several,
     uncite,
 )
+from assessments.uploads import UploadRefused
 from assessments.views.finding import find_answer
 from assessments.views.own import find_evidence, locked_because, refuse, sent, show
 from portal.models import User
@@ -70,6 +71,9 @@ def add(request: HttpRequest, cycle: str, organisation: str, code: str) -> HttpR
         add_and_cite(answer=answer, by=request.user, at=now, upload=form.upload, **form.facts)
     except NotOpen as refusal:
         return refuse(request, FORM, form, refusal, **around)
+    except UploadRefused as refused:
+        form.add_error("file", str(refused))
+        return show(request, FORM, form, **around)
     messages.success(request, f"The evidence is in your library and cited for {code}.")
     return redirect(f"{answer.get_absolute_url()}#evidence")
 

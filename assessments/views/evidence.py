@@ -36,6 +36,7 @@ from assessments.services import (
     record_download,
     withdraw_evidence,
 )
+from assessments.uploads import UploadRefused
 from assessments.views.own import (
     authorise_change,
     clash,
@@ -95,17 +96,16 @@ def add(request: HttpRequest, organisation: str) -> HttpResponse:
     own, now = find_organisation(request.user, organisation), timezone.now()
     authorise(request.user, Permission.ANSWER, own)
     form = EvidenceForm(sent(request), request.FILES, today=london_date(now))
+    back = reverse("assessments:evidence_library", args=[own.slug])
     if not form.is_valid():
-        return show(
-            request,
-            FORM,
-            form,
-            organisation=own,
-            back=reverse("assessments:evidence_library", args=[own.slug]),
+        return show(request, FORM, form, organisation=own, back=back)
+    try:
+        evidence = add_evidence(
+            organisation=own, by=request.user, at=now, upload=form.upload, **form.facts
         )
-    evidence = add_evidence(
-        organisation=own, by=request.user, at=now, upload=form.upload, **form.facts
-    )
+    except UploadRefused as refused:
+        form.add_error("file", str(refused))
+        return show(request, FORM, form, organisation=own, back=back)
     messages.success(request, f"“{evidence.title}” is in your library.")
     return redirect(evidence)
 
@@ -135,6 +135,9 @@ def edit(request: HttpRequest, organisation: str, key: str) -> HttpResponse:
     except StaleEvidence as stale:
         theirs = EvidenceForm(today=today, evidence=stale.current)
         return clash(request, FORM, form, stale, theirs=theirs, **around)
+    except UploadRefused as refused:
+        form.add_error("file", str(refused))
+        return show(request, FORM, form, **around)
     messages.success(request, "The evidence is saved.")
     return redirect(evidence)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -61,8 +62,14 @@ def oldest_job(at: dt.datetime) -> dt.datetime | None:
 
 
 def disk_free() -> int:
-    """Bytes that are free where the data lives."""
-    return shutil.disk_usage(settings.DATA_DIR).free
+    """Bytes that are free where data and uploads live: the fewer, where these are two disks."""
+    folders = (settings.DATA_DIR, settings.MEDIA_ROOT)
+    return min(shutil.disk_usage(_that_exists(Path(folder))).free for folder in folders)
+
+
+def _that_exists(folder: Path) -> Path:
+    """The folder, or the nearest above it: that of uploads is made with the first of them."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def age(instant: dt.datetime | None, at: dt.datetime) -> int | None:

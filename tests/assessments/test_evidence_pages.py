@@ -8,8 +8,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessments import services
 from assessments.models import Evidence
 from assessments.services import change_evidence, send_for_sign_off, withdraw_evidence
+from assessments.uploads import NO_ROOM, UploadRefused
 from portal.models import AuditEvent
 from tests import factories
 from tests.assessments.files import PDF, office
@@ -371,6 +373,39 @@ def test_file_of_25_megabytes_is_taken_and_one_byte_more_refused(as_lead, settin
     assert send_file(as_lead, "a.pdf", exact).status_code == 302
     response = send_file(as_lead, "a.pdf", exact + b"\n")
     assert problems(response) == ["The selected file must be 25 MB or smaller"]
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """No room for files."""
+
+    def refuse(_upload):
+        raise UploadRefused(NO_ROOM)
+
+    monkeypatch.setattr(services.evidence, "store_upload", refuse)
+
+
+def test_file_without_room_is_told_at_its_field_and_the_words_beside_it_stay(as_lead, full):
+    response = send_file(as_lead, "a.pdf", PDF, title="Typed with care")
+    assert (response.status_code, problems(response)) == (422, [NO_ROOM])
+    assert "Typed with care" in response.content.decode()
+    assert not Evidence.objects.exists()
+
+
+def test_file_without_room_changes_nothing_of_what_it_should_replace(as_lead, evidence, full):
+    sent = EVIDENCE | {"kind": "file", "url": "", "title": "Other", "version": "1"}
+    file = SimpleUploadedFile("a.pdf", PDF)
+    response = as_lead.post(page_of(evidence, "edit/"), sent | {"file": file})
+    assert (response.status_code, problems(response)) == (422, [NO_ROOM])
+    assert Evidence.objects.get().title == "Staff survey"
+
+
+def test_file_without_room_is_told_where_it_would_be_cited(as_lead, assessment, full):
+    place = f"{assessment.answers.first().get_absolute_url()}evidence/add/"
+    file = SimpleUploadedFile("a.pdf", PDF)
+    response = as_lead.post(place, EVIDENCE | {"kind": "file", "url": "", "file": file})
+    assert (response.status_code, problems(response)) == (422, [NO_ROOM])
+    assert not Evidence.objects.exists()
 
 
 def test_good_file_beside_a_mistake_has_to_be_chosen_again(as_lead):

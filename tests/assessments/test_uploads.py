@@ -1,10 +1,13 @@
 """The gate: what is taken, what is refused and in which words, and under what name it is kept."""
 
+import errno
 import hashlib
+import os
 import struct
 import zipfile
 
 import pytest
+from django.core.files import uploadhandler
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
@@ -14,6 +17,7 @@ from assessments.uploads import (
     DAMAGED,
     EMPTY,
     MACROS,
+    NO_ROOM,
     OLDER,
     PROTECTED,
     TOO_MANY_PARTS,
@@ -252,12 +256,77 @@ def test_upload_is_stored_under_a_name_of_its_own(settings, tmp_path):
     assert not default_storage.exists(stored)
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_upload_that_finds_no_room_is_refused_and_leaves_nothing(
+    settings, tmp_path, monkeypatch, number
+):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(uploads.ContentFile, "chunks", lambda _file: half_of_it(number))
+    with pytest.raises(UploadRefused) as refused:
+        store_upload(inspect("a.pdf", PDF))
+    assert str(refused.value) == NO_ROOM
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def half_of_it(number):
+    yield b"half"
+    raise OSError(number, os.strerror(number))
+
+
+def test_upload_that_fails_otherwise_is_a_fault_and_leaves_nothing(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(uploads.ContentFile, "chunks", lambda _file: half_of_it(errno.EIO))
+    with pytest.raises(OSError, match="Input/output error"):
+        store_upload(inspect("a.pdf", PDF))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+class Held:
+    """Where an upload is held: says an error at its first, its second or its last deed."""
+
+    def __init__(self, monkeypatch, folder, *, at, number=errno.ENOSPC):
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
+        self.folder, self.number = folder, number
+        handler = uploads.TemporaryFileUploadHandler
+        where, name = {
+            "new": (uploadhandler, "TemporaryUploadedFile"),
+            "chunk": (handler, "receive_data_chunk"),
+            "end": (handler, "file_complete"),
+        }[at]
+        monkeypatch.setattr(where, name, self.fail)
+
+    def fail(self, *_words):
+        raise OSError(self.number, os.strerror(self.number))
+
+    def send(self, settings):
+        settings.FILE_UPLOAD_HANDLERS = ["assessments.uploads.HoldUpload"]
+        sent = {"file": SimpleUploadedFile("a.pdf", PDF), "title": "Kept"}
+        request = RequestFactory().post("/", sent)
+        assert request.POST["title"] == "Kept"
+        return request.FILES["file"]
+
+
+@pytest.mark.parametrize("at", ["new", "chunk", "end"])
+def test_large_file_that_finds_no_room_is_told_to_the_form(settings, tmp_path, monkeypatch, at):
+    held = Held(monkeypatch, tmp_path, at=at)
+    file = held.send(settings)
+    with pytest.raises(UploadRefused) as refused:
+        check_upload(file)
+    assert str(refused.value) == NO_ROOM
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_large_file_that_meets_another_fault_is_no_matter_of_room(settings, tmp_path, monkeypatch):
+    with pytest.raises(OSError, match="Input/output error"):
+        Held(monkeypatch, tmp_path, at="chunk", number=errno.EIO).send(settings)
+
+
 @pytest.mark.parametrize(("sent", "kept"), [(90, 90), (100, 100), (101, 101), (5000, 101)])
 def test_no_more_of_a_file_is_kept_than_shows_that_it_is_too_large(settings, sent, kept):
     settings.UPLOAD_MAX_BYTES = 100
     settings.FILE_UPLOAD_HANDLERS = [
         "assessments.uploads.TrimUpload",
-        "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+        "assessments.uploads.HoldUpload",
     ]
     request = RequestFactory().post("/", {"file": SimpleUploadedFile("a.pdf", b"x" * sent)})
     with request.FILES["file"] as taken:

@@ -1,6 +1,7 @@
 """Health for whoever watches, help for everybody."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
@@ -55,6 +56,17 @@ def test_healthz_answers_503_without_a_database(client, monkeypatch):
 def test_healthz_answers_503_when_the_disk_is_full(client, monkeypatch):
     monkeypatch.setattr(health, "DISK_NEEDED_BYTES", 2**62)
     assert client.get("/healthz").status_code == 503
+
+
+def test_fuller_disk_counts_where_uploads_have_one_of_their_own(settings, tmp_path, monkeypatch):
+    free = {settings.DATA_DIR: 900, tmp_path: 7}
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda one: SimpleNamespace(free=free[one]))
+    settings.MEDIA_ROOT = tmp_path
+    assert health.disk_free() == 7
+    settings.MEDIA_ROOT = tmp_path / "not" / "there yet"
+    assert health.disk_free() == 7
+    free[tmp_path] = 1000
+    assert health.disk_free() == 900
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,10 @@ class Command(BaseCommand):
         start = time.monotonic()
         try:
             digest = backups.make_backup(path, at=timezone.now())
-        except (backups.BackupRefused, OSError) as refusal:
+        except backups.BackupRefused as refusal:
             raise CommandError(f"{refusal}.") from refusal
+        except OSError as error:
+            raise CommandError(f"No backup was made at {path}: {error.strerror}.") from error
         size = path.stat().st_size / 1024**2
         seconds = time.monotonic() - start
         self.stdout.write(f"Backed up to {path}: {size:.1f} MiB in {seconds:.1f} s.")
