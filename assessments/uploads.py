@@ -216,12 +216,12 @@ class HoldUpload(TemporaryFileUploadHandler):
         try:
             yield
         except OSError as error:
-            if error.errno not in FULL:
-                raise
             self.has_room = False
             if held := getattr(self, "file", None):
                 with contextlib.suppress(OSError):  # what is left to write finds no room either
                     held.close()
+            if error.errno not in FULL:
+                raise
 
 
 @dataclass(frozen=True)
