@@ -3,7 +3,8 @@
 `portal` is an `Installation` on a copy of a database that holds `SNAPSHOTS` signed-off
 assessments and no job. A test that breaks a server need not mend it: the next test finds it mended.
 `town` is a portal on the web full of people, shared by the tests of one module; each test has
-systems there to itself.
+systems there to itself. `village` is one like it for one test, which may break it; `disk` a disk to
+fill.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.disk import SmallDisk
 from tests.faults.installation import Installation
 from tests.faults.mail_sink import MailSink
 from tests.faults.people import Town
@@ -92,6 +94,33 @@ def town(servers: Servers, settled: dict[str, dict[str, str]]) -> Iterator[Town]
     finally:
         portal.stop()
         servers.postgres.drop(database)
+
+
+@pytest.fixture
+def village(servers: Servers, settled: dict[str, dict[str, str]]) -> Iterator[Town]:
+    """A town for one test, which may break it; nothing runs there yet."""
+    database = f"village_{next(numbers)}"
+    servers.redis.start()
+    servers.redis.flush()
+    servers.mail.start()
+    servers.mail.clear()
+    servers.postgres.create(database, template="settled")
+    portal = servers.portal(database)
+    try:
+        yield Town(portal, settled)
+    finally:
+        portal.stop()
+        servers.postgres.drop(database)
+
+
+@pytest.fixture
+def disk(servers: Servers) -> Iterator[SmallDisk]:
+    """A disk with room, until a test fills it."""
+    disk = SmallDisk(servers.folder / f"disk_{next(numbers)}")
+    try:
+        yield disk
+    finally:
+        disk.remove()
 
 
 @pytest.fixture

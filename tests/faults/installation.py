@@ -60,6 +60,8 @@ class Installation:
     lease: int = 60
     site_port: int = field(default_factory=free_port)
     processes: list[Process] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
+    """What of the environment is different for programs that are started from now on."""
 
     @property
     def site(self) -> str:
@@ -87,6 +89,7 @@ class Installation:
             "LOG_LEVEL": "INFO",
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
+            **self.changed,
         }
 
     # Programs

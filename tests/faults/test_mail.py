@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.faults.processes import wait_for
+
 pytestmark = pytest.mark.faults
 
 PEOPLE = [f"person{n}@example.org" for n in range(7)]
@@ -63,3 +65,49 @@ def test_two_workers_send_each_message_once(portal):
     portal.call("portal.tasks.send_messages", times=6)
     portal.wait_for_mail(7)
     assert sorted(portal.mail.recipients) == sorted(PEOPLE)
+
+
+def test_worker_meets_a_server_that_refuses_one_of_seven(portal):
+    portal.worker()
+    queue(portal)
+    portal.mail.refused.add(PEOPLE[3])
+    portal.call("portal.tasks.send_messages")
+    portal.wait_for_mail(6)
+    portal.mail.refused.clear()
+    wait_for("the refusal is written down", lambda: "550" in reason(portal))
+    due_again(portal)
+    portal.call("portal.tasks.send_messages")
+    portal.wait_for_mail(7)
+    assert sorted(portal.mail.recipients) == sorted(PEOPLE)
+
+
+@pytest.mark.long
+def test_worker_meets_a_server_that_hangs_and_makes_papers_meanwhile(portal):
+    """One of its processes waits ten seconds for the server; the other works on."""
+    portal.worker()
+    queue(portal)
+    portal.mail.hanging.set()
+    portal.call("portal.tasks.send_messages")
+    wait_for("a message is tried", lambda: tried(portal))
+    ids = portal.ask_for_papers(1)
+    portal.wait_until_done(1)
+    portal.assert_each_made_once(ids)
+    wait_for("the server is given up", lambda: unsent_reasons(portal))
+    assert portal.mail.messages == []
+    portal.mail.hanging.clear()
+    due_again(portal)
+    portal.call("portal.tasks.send_messages")
+    portal.wait_for_mail(7)
+    assert sorted(portal.mail.recipients) == sorted(PEOPLE)
+
+
+def reason(portal):
+    return portal.ask('SELECT error FROM portal_message WHERE "to" = %s', [PEOPLE[3]])[0][0]
+
+
+def tried(portal):
+    return portal.ask("SELECT id FROM portal_message WHERE attempts > 0")
+
+
+def unsent_reasons(portal):
+    return portal.ask("SELECT error FROM portal_message WHERE error <> ''")
