@@ -195,6 +195,17 @@ def test_longest_board_paper_is_kept_to_ten_pages_and_tells_of_falling_measures(
     assert table(report.bytes.html, "Our plan and its measures").row("Trust")[-1].startswith("▼")
 
 
+@pytest.mark.parametrize("is_rated", [False, True])
+def test_board_paper_of_which_little_is_assessed_has_ten_pages(framework, at, is_rated):
+    """Ranges stand where a whole assessment has one level, and take more room."""
+    document = snapshots.sparse()
+    document = snapshots.with_every_action_rated(document) if is_rated else document
+    document["framework"]["version"] = framework.version
+    report = make_report(job=claim(stored(document), at), at=at)
+    assert "Between Not started and" in report.bytes.html
+    assert report.pages <= papers.MOST_BOARD_PAGES
+
+
 def test_board_paper_that_nothing_shortens_is_printed_as_short_as_it_gets(
     snapshot, at, monkeypatch
 ):
