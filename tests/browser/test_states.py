@@ -157,6 +157,14 @@ def test_comparison_says_when_there_is_nothing_to_compare(visit, enter, findings
     assert findings("comparison none") == []
 
 
+def test_comparison_says_when_nobody_takes_part(visit, enter, findings, heg, framework):
+    factories.open_cycle(framework)
+    enter(heg)
+    for path in ("/comparison/2026/", "/comparison/2026/L1/"):
+        visit(path)
+        assert findings(f"comparison empty {path}") == []
+
+
 def test_other_version_of_the_framework_says_what_it_is(visit, findings, framework):
     factories.small_framework("small-0", is_current=False)
     visit("/framework/?version=small-0")

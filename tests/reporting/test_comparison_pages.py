@@ -185,6 +185,15 @@ def test_latest_leads_to_the_latest_full_cycle_or_says_there_is_none(client, heg
     assert client.get("/comparison/").headers["Location"] == URL
 
 
+@pytest.mark.parametrize("path", [URL, f"{URL}L1/"])
+def test_cycle_in_which_nobody_takes_part_says_so_outside_a_list(client, heg, framework, path):
+    factories.open_cycle(framework)
+    client.force_login(heg)
+    page = client.get(path).content.decode()
+    assert "No system takes part in this cycle yet." in page
+    assert 'class="nhsuk-summary-list"' not in page
+
+
 def test_unknown_cycle_is_404(client, heg, framework):
     client.force_login(heg)
     assert client.get("/comparison/1066/").status_code == 404
