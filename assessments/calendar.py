@@ -1,6 +1,6 @@
 """Which cycles open, which messages are due and what phase an assessment is in, at an instant."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
@@ -134,12 +134,13 @@ def cycle_of(rule: CadenceRule, year: int) -> CycleToOpen:
 
 
 def due_messages(
-    assessments: Iterable[AssessmentDates], at: datetime, already: Collection[str]
+    assessments: Iterable[AssessmentDates], at: datetime, already: Set[str]
 ) -> list[MessageDue]:
     """The messages to send at an instant and not sent already, by assessment.
 
     Nothing goes out for an assessment that was sent for sign-off or has closed. An opening
-    missed in an outage is still announced; of missed reminders only the most recent is sent.
+    missed in an outage is still announced; of missed reminders only the most recent is sent, and
+    none once a later one went, though the clock were turned back.
     A dedupe key names the due date, so that an extension brings its own reminders.
     """
     return [
@@ -147,7 +148,7 @@ def due_messages(
         for assessment in assessments
         if not assessment.sent and assessment.opens_at <= at <= assessment.closes_at
         for message in _messages_of(assessment, at)
-        if message.dedupe_key not in already
+        if already.isdisjoint(_this_and_later(message))
     ]
 
 
@@ -158,6 +159,15 @@ def phase(opens_at: datetime, due_at: datetime, closes_at: datetime, at: datetim
     if at <= due_at:
         return "open"
     return "late" if at <= closes_at else "closed"
+
+
+def _this_and_later(message: MessageDue) -> Iterator[str]:
+    """The message's key, and those of the reminders that follow it to the same due date."""
+    yield message.dedupe_key
+    kinds = [kind for kind, _days in REMINDERS]
+    if message.kind in kinds:
+        later = kinds[kinds.index(message.kind) + 1 :]
+        yield from (message.dedupe_key.replace(f":{message.kind}:", f":{kind}:") for kind in later)
 
 
 def _messages_of(assessment: AssessmentDates, at: datetime) -> Iterator[MessageDue]:

@@ -29,12 +29,21 @@ def _holders(memberships: object, roles: Sequence[str]) -> list[User]:
 
 
 def calendar_message(
-    *, assessment: Assessment, person: User, kind: str, dedupe_key: str, at: dt.datetime
+    *,
+    assessment: Assessment,
+    person: User,
+    kind: str,
+    days_left: int,
+    dedupe_key: str,
+    at: dt.datetime,
 ) -> bool:
-    """Opened, 14, 7 or 1 days before, late: as the calendar says."""
-    return _send(
-        f"calendar-{kind}", person, assessment, assessment.get_absolute_url(), dedupe_key, at
-    )
+    """Opened, so many days before, late: as the calendar says.
+
+    The days are those that are left now: after an outage fewer than the reminder is called by.
+    """
+    event = f"calendar-{kind.partition('-')[0]}"
+    url = assessment.get_absolute_url()
+    return _send(event, person, assessment, url, dedupe_key, at, days_left=days_left)
 
 
 def asked_to_answer(

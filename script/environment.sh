@@ -5,7 +5,8 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$ROOT"
 
 RUN_PACKAGES="ca-certificates python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
-TEST_PACKAGES="chromium postgresql redis-server default-jdk-headless libjaxb-java poppler-utils"
+# faketime moves the clock of one process: the fault tests let scheduler, worker and web be wrong.
+TEST_PACKAGES="chromium postgresql redis-server default-jdk-headless libjaxb-java poppler-utils faketime"
 # The Nu HTML checker: one Java archive, published as an npm package; the sum is the archive's.
 HTML_CHECKER="vnu-jar@26.9.27"
 HTML_CHECKER_SHA256="22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"

@@ -166,6 +166,7 @@ def _write_due_messages(at: dt.datetime) -> Iterator[str]:
             assessment=assessment,
             person=person,
             kind=due.kind,
+            days_left=due.days_left,
             dedupe_key=due.dedupe_key,
             at=at,
         )

@@ -169,6 +169,15 @@ def test_due_messages_missed_reminder_is_not_sent_after_the_due_date():
     assert due_messages([DATES], overnight, {f"{DATES.key}:opened"}) == []
 
 
+def test_due_messages_none_that_a_later_one_has_overtaken():
+    """The clock was turned back, or a worker's is slow."""
+    already = {f"{DATES.key}:opened", f"{DATES.key}:due-1:2027-03-31"}
+    assert due_messages([DATES], london(2027, 3, 30, 7), already) == []
+    assert due_messages([DATES], london(2027, 3, 30, 10), already) == []
+    extended = {f"{DATES.key}:opened", f"{DATES.key}:due-1:2027-03-24"}
+    assert sent(due_messages([DATES], london(2027, 3, 30, 7), extended)) == ["due-7"]
+
+
 def test_due_messages_missed_opening_is_announced_still():
     messages = due_messages([DATES], london(2027, 3, 26, 12), set())
     assert sent(messages) == ["opened", "due-7"]

@@ -18,6 +18,7 @@ def test_calendar_message_is_written_once(assessment, lead, at, kind):
         "assessment": assessment,
         "person": lead,
         "kind": kind,
+        "days_left": 3,
         "dedupe_key": "key",
         "at": at,
     }
@@ -33,12 +34,30 @@ def test_calendar_message_is_written_once(assessment, lead, at, kind):
     assert "http://testserver/assessments/2026/north-east-london/\n" in message.body
 
 
+@pytest.mark.parametrize(
+    ("days_left", "subject", "when"),
+    [
+        (13, "13 days left", "2026, in 13 days."),
+        (1, "1 day left", "2026, tomorrow."),
+        (0, "last day", "2026, today."),
+    ],
+)
+def test_reminder_tells_the_days_that_are_left_though_it_comes_late(
+    assessment, lead, at, days_left, subject, when
+):
+    words = {"assessment": assessment, "person": lead, "kind": "due-14", "days_left": days_left}
+    emails.calendar_message(**words, dedupe_key="key", at=at)
+    message = Message.objects.get()
+    assert message.subject == f"Self-assessment 2026: {subject} for North East London"
+    assert when in message.body
+
+
 def test_mail_is_plain_text_on_one_subject_line(assessment, lead, at):
     organisation = assessment.organisation
     organisation.short_name = "Barts & Friends\nBcc: x@example.org"
 
     emails.calendar_message(
-        assessment=assessment, person=lead, kind="opened", dedupe_key="key", at=at
+        assessment=assessment, person=lead, kind="opened", days_left=9, dedupe_key="key", at=at
     )
 
     message = Message.objects.get()
