@@ -263,7 +263,7 @@ def test_command_invites_the_group_and_prints_the_link(group, capsys):
     printed = capsys.readouterr().out
     token = re.search(r"http://testserver/invitations/(\S+)/", printed)[1]
     assert Invitation.objects.get().token_hash == hashlib.sha256(token.encode()).hexdigest()
-    assert "The portal's administrator invites you" in Message.objects.get().body
+    assert "The portal’s administrator invites you" in Message.objects.get().body
 
 
 @pytest.mark.parametrize(
