@@ -38,6 +38,15 @@ JOIN assessments_assessment assessment ON assessment.id = answer.assessment_id
 JOIN portal_organisation organisation ON organisation.id = assessment.organisation_id
 WHERE organisation.slug = %s AND item.code = %s
 """
+TYPED = """
+SELECT person.email, text.narrative FROM assessments_workingtext text
+JOIN portal_user person ON person.id = text.user_id
+JOIN assessments_answer answer ON answer.id = text.answer_id
+JOIN commitments_item item ON item.id = answer.item_id
+JOIN assessments_assessment assessment ON assessment.id = answer.assessment_id
+JOIN portal_organisation organisation ON organisation.id = assessment.organisation_id
+WHERE organisation.slug = %s AND item.code = %s ORDER BY person.email
+"""
 
 
 class Fields(HTMLParser):
@@ -124,6 +133,7 @@ class Person:
             data={"csrfmiddlewaretoken": self.token, **sent, "narrative": words},
             headers={"X-Autosave": "1"},
             timeout=WITHIN,
+            allow_redirects=False,
         )
 
 
@@ -152,6 +162,18 @@ class Town:
     def events(self, system: str, verb: str) -> int:
         return self.count(
             "SELECT count(*) FROM portal_auditevent WHERE chain = %s AND verb = %s", system, verb
+        )
+
+    def typed(self, system: str, code: str) -> list[tuple[str, str]]:
+        """Who has what in a working text of that answer."""
+        return self.portal.ask(TYPED, [system, code])
+
+    def postpone_all_but(self, system: str) -> None:
+        """Every other system's jobs can wait until tomorrow."""
+        self.portal.ask(
+            "UPDATE portal_job SET run_after = now() + interval '1 day' WHERE organisation_id"
+            " <> (SELECT id FROM portal_organisation WHERE slug = %s)",
+            [system],
         )
 
     def end_roles(self, email: str) -> None:
