@@ -41,7 +41,7 @@ def invite(
     )
     if same.open(at=at).exists():
         raise refusals.AlreadyInvited
-    same.update(revoked_at=at)
+    same.filter(expires_at__lte=at).update(revoked_at=at)  # and none written meanwhile
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         email=email,

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portal import services
-from portal.models import AuditEvent, Invitation, Membership, Message, User
+from portal.models import AuditEvent, Invitation, InvitationQuerySet, Membership, Message, User
 from portal.roles import Role
 from tests import factories
 
@@ -312,15 +312,16 @@ def test_command_makes_an_administrator_of_somebody_with_an_account_once(group, 
 
 
 def test_invite_of_two_at_once_is_one_invitation(lead, system, at, monkeypatch):
-    """The other one is written between the look for it and the writing."""
-    other = services.invitations.secrets.token_urlsafe
+    """The other one is written right after the look for it, and is not taken for a late one."""
+    look = InvitationQuerySet.open
 
-    def written_meanwhile(length):
-        monkeypatch.setattr(services.invitations.secrets, "token_urlsafe", other)
+    def written_meanwhile(rows, *, at):
+        found = list(look(rows, at=at).values_list("pk", flat=True))
+        monkeypatch.setattr(InvitationQuerySet, "open", look)
         invite(system, lead, at)
-        return other(length)
+        return rows.filter(pk__in=found)
 
-    monkeypatch.setattr(services.invitations.secrets, "token_urlsafe", written_meanwhile)
+    monkeypatch.setattr(InvitationQuerySet, "open", written_meanwhile)
     with pytest.raises(services.AlreadyInvited):
         invite(system, lead, at, email="new@example.org")
 
