@@ -27,6 +27,7 @@ from tests.faults.processes import PostgreSQL, Redis
 
 SNAPSHOTS = 24
 SECOND_SHARE = "in_any_order[1]"
+HERE = Path(__file__).parent
 numbers = itertools.count(1)
 
 
@@ -141,7 +142,12 @@ def portal(servers: Servers, base: str) -> Iterator[Installation]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The second share of lives goes to the middle: two processes begin with a half each."""
-    last = next((n for n, item in enumerate(items) if item.name.endswith(SECOND_SHARE)), None)
-    if last is not None:
-        items.insert(len(items) // 2, items.pop(last))
+    """Of the fault tests alone, the second share of lives goes to the middle.
+
+    Two processes that share them begin with a half each, and so with a share of lives each.
+    """
+    if any(item.path.parent != HERE for item in items):
+        return
+    second = next((n for n, item in enumerate(items) if item.name.endswith(SECOND_SHARE)), None)
+    if second is not None:
+        items.insert(len(items) // 2, items.pop(second))
