@@ -14,7 +14,6 @@ from portal.forms.fields import TypedText, choice_field, version_field
 from portal.nhsuk import DateField
 
 ASK_NAMES = ("text", "wants")
-RISK_NAMES = ("what", "board_assurance_reference", "response", "owner")
 OUTCOME_NAMES = ("decision", "decided_on", "words", "minute_reference")
 Decision = BoardOutcome.Decision
 NEEDS_WORDS = {
@@ -158,9 +157,9 @@ class RiskForm(LookedAtForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, risk: Risk | None = None) -> None:
         initial: dict[str, Any] = {"version": 0}
         if risk:
-            initial = {name: getattr(risk, name) for name in (*RISK_NAMES, "version")}
+            initial = {name: getattr(risk, name) for name in (*Risk.WORDS, "version")}
         super().__init__(data, initial=initial)
 
     @property
     def words(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in RISK_NAMES}
+        return {name: self.cleaned_data[name] for name in Risk.WORDS}

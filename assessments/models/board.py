@@ -141,6 +141,9 @@ class Risk(models.Model):
     added_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    WORDS = ("what", "board_assurance_reference", "response", "owner")
+    """What people write of it."""
+
     objects = RiskQuerySet.as_manager()
 
     def __str__(self) -> str:

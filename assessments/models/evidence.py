@@ -92,9 +92,15 @@ class Evidence(models.Model):
         return bool(self.file) and self.file_scan in (self.Scan.NONE, self.Scan.CLEAN)
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether a redaction has taken away what it was, and left the sentence that says so."""
+        is_left = self.kind == self.Kind.MINUTE and self.minute_reference == WITHHELD
+        return is_left and self.title.startswith(f"{WITHHELD} on ")
+
+    @property
     def why_not_counted(self) -> str:
         """Why it proves nothing, since nobody can go and look; empty where somebody can."""
-        if self.kind == self.Kind.MINUTE and self.minute_reference == WITHHELD:
+        if self.is_withheld:
             return "it was withheld"
         if self.kind == self.Kind.FILE and self.file_scan == self.Scan.WITHHELD:
             return "a virus was found in its file"

@@ -133,9 +133,8 @@ def previous_asks_document(assessment: Assessment) -> list[dict[str, Any]]:
 
 def risks_document(organisation: Organisation) -> list[dict[str, Any]]:
     """The risks as a snapshot keeps them."""
-    names = ("what", "board_assurance_reference", "response", "owner")
     return [
-        {"key": str(risk.key), **{name: getattr(risk, name) for name in names}}
+        {"key": str(risk.key), **{name: getattr(risk, name) for name in Risk.WORDS}}
         for risk in risks_of(organisation)
     ]
 

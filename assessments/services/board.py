@@ -24,7 +24,7 @@ from portal.models import Organisation, User
 
 MOST_ASKS, MOST_RISKS = 5, 10
 ASK = frozenset({"text", "wants"})
-RISK = frozenset({"what", "board_assurance_reference", "response", "owner"})
+RISK = frozenset(Risk.WORDS)
 OUTCOME = frozenset({"decided_on", "decision", "words", "minute_reference"})
 
 

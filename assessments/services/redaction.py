@@ -30,7 +30,7 @@ from assessments.models import (
 )
 from assessments.models.evidence import WITHHELD
 from assessments.queries import canonical
-from assessments.scoring import grade_counts
+from assessments.scoring import evidence_strength, grade_counts
 from assessments.services.refusals import Refusal
 from assessments.uploads import FOLDER, remove_upload
 from portal import guards
@@ -38,7 +38,7 @@ from portal.audit import record
 from portal.models import AuditEvent, Organisation, User
 
 Change = Callable[[dict[str, Any]], None]
-NO_PROOF = "D"
+NO_PROOF = evidence_strength(())
 """The strength of what nobody can go and look at."""
 ANSWER_WORDS = ("narrative", "not_assessed_reason")
 
@@ -90,7 +90,7 @@ def withhold_evidence(
 
     Returns the redaction and the snapshots that cite it. Raises NothingToWithhold.
     """
-    if is_mark(evidence.title):
+    if evidence.is_withheld:
         raise NothingToWithhold
     redaction = decide(
         kind=Redaction.Kind.EVIDENCE,

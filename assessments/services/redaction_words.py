@@ -96,13 +96,12 @@ def _same(part: Part, row: Any, field: str) -> bool:
     return part.get("key") == str(row.key) or part[field] == getattr(row, field)
 
 
-RISK_WORDS = ("what", "board_assurance_reference", "response", "owner")
 WORDINGS = {
     Kind.ASK: Wording(("text",), _asks),
     Kind.OUTCOME: Wording(
         ("words", "minute_reference"), _outcomes, lambda ask: ask.outcomes.select_related("ask")
     ),
-    Kind.RISK: Wording(RISK_WORDS, _risks),
+    Kind.RISK: Wording(Risk.WORDS, _risks),
     Kind.STEP: Wording(("what", "owner", "resource"), _steps),
     Kind.MEASURE: Wording(("name", "source", "note"), _measures),
     Kind.PLAN: Wording(("title", "summary", "url", "minute_reference"), _plan),

@@ -5,7 +5,7 @@ import pytest
 from reporting.exports import plain
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "\t=1", "＝1"])
 def test_plain_disarms_what_a_spreadsheet_would_run(text):
     assert plain(text) == f"'{text}"
 

@@ -22,7 +22,7 @@ from tests.security.matrix import ALL, is_ours
 
 pytestmark = pytest.mark.django_db
 
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
+TRIGGERS = ("=", "+", "-", "@", "|", "\t", "\r")
 ELSEWHERE = (
     "https://evil.example/",
     "//evil.example/",
