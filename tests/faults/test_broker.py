@@ -51,8 +51,8 @@ def test_broker_without_memory_left_costs_no_paper(portal):
     portal.redis.configure("maxmemory", "1")
     assert portal.manage("sweep_jobs") == "0 rung\n"
     portal.redis.configure("maxmemory", "0")
-    portal.worker()
     assert int(portal.manage("sweep_jobs").split()[0]) > 0
+    portal.worker()
     portal.sweep_until_done(3)
     portal.assert_each_made_once(ids)
 
